@@ -37,13 +37,15 @@ export async function waitUntil<T>(
     throw new ValidationError('timeout must be a number of milliseconds, 0 or more.', { code: 'invalid_option' });
   }
   const deadline = performance.now() + timeout;
+  // Timers may fire a fraction of a millisecond early.
+  const isTimeUp = () => deadline - performance.now() < 1;
   let failures = 0;
   let lastError: unknown;
 
   for (let round = 0; ; round += 1) {
     const began = performance.now();
     const remaining = deadline - began;
-    if (remaining < 1 && round > 0) throw timeUp(what, timeout, lastError);
+    if (isTimeUp() && round > 0) throw timeUp(what, timeout, lastError);
 
     const seconds = Math.min(ROUND_SECONDS, Math.max(0, Math.ceil(remaining / 1000)));
     const silence = seconds * 1000 + GRACE_MS;
@@ -60,7 +62,7 @@ export async function waitUntil<T>(
       if (early) pauseMs = pauseAfter(failures, null);
     } catch (error) {
       if (!isRetryable(error)) throw error;
-      if (performance.now() >= deadline && timeout !== 0) throw timeUp(what, timeout, lastError);
+      if (isTimeUp() && timeout !== 0) throw timeUp(what, timeout, lastError);
       lastError = error;
       failures += 1;
       pauseMs = pauseAfter(failures, error.retryAfter);
