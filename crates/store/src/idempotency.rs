@@ -1,0 +1,68 @@
+//! Answers to requests that carried an `Idempotency-Key`.
+
+use signoff_domain::{Timestamp, id::OrganizationId};
+
+use crate::{Error, Row, Tx};
+
+crate::sql::statements! {
+    GET = "SELECT fingerprint, reply FROM idempotency WHERE organization_id = $1 AND principal = $2 AND key = $3 AND expires_at > $4";
+    PUT = "INSERT INTO idempotency (organization_id, principal, key, fingerprint, reply, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    DROP_EXPIRED = "DELETE FROM idempotency WHERE organization_id = $1 AND principal = $2 AND key = $3 AND expires_at <= $4";
+    SWEEP = "DELETE FROM idempotency WHERE expires_at <= $1";
+}
+
+/// Whose request it is and which key it carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    /// The tenant.
+    pub organization_id: OrganizationId,
+    /// The key or member: `key_…`, `mem_…`.
+    pub principal: String,
+    /// The `Idempotency-Key`.
+    pub key: String,
+}
+
+/// What was answered before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Of the request.
+    pub fingerprint: Vec<u8>,
+    /// The answer.
+    pub reply: String,
+}
+
+/// What was answered to the same key.
+///
+/// # Errors
+/// A fault.
+pub async fn get(tx: &mut Tx<'_>, slot: &Slot, now: Timestamp) -> Result<Option<Kept>, Error> {
+    let args = [slot.organization_id.into(), (&slot.principal).into(), (&slot.key).into(), now.into()];
+    tx.opt(&GET, &args, |row: &Row<'_>| Ok(Kept { fingerprint: row.get(0)?, reply: row.get(1)? })).await
+}
+
+/// Keeps an answer. When another transaction keeps one for the same key at the same time, one of them runs again and finds it.
+///
+/// # Errors
+/// [`crate::Fault::NotUnique`] for the one that has to run again.
+pub async fn put(tx: &mut Tx<'_>, slot: &Slot, kept: &Kept, now: Timestamp, expires_at: Timestamp) -> Result<(), Error> {
+    let args = [slot.organization_id.into(), (&slot.principal).into(), (&slot.key).into(), now.into()];
+    tx.exec(&DROP_EXPIRED, &args).await?;
+    let args = [
+        slot.organization_id.into(),
+        (&slot.principal).into(),
+        (&slot.key).into(),
+        (&kept.fingerprint).into(),
+        (&kept.reply).into(),
+        expires_at.into(),
+    ];
+    tx.exec(&PUT, &args).await?;
+    Ok(())
+}
+
+/// Forgets what has expired; answers how many.
+///
+/// # Errors
+/// A fault.
+pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
+    tx.exec(&SWEEP, &[now.into()]).await
+}

@@ -1,0 +1,160 @@
+//! Wakes between replicas: packs the wakes of a few milliseconds into one NOTIFY on a connection of its own, and listens to those of the others.
+//!
+//! Never in the write transaction: NOTIFY takes a lock of the whole database while it commits. A lost wake costs time, not correctness: waiters read again every
+//! few seconds, and after a reconnect everybody does.
+
+use std::{sync::Arc, sync::Weak, time::Duration};
+
+use futures_util::future::poll_fn;
+use signoff_domain::id::{BatchId, OrganizationId, TaskId};
+use tokio::sync::mpsc;
+use tokio_postgres::AsyncMessage;
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::{Listener, Wake};
+
+const CHANNEL: &str = "signoff";
+/// How long wakes are collected before they are sent.
+const PACK: Duration = Duration::from_millis(2);
+/// Longest payload; PostgreSQL allows 7,999 bytes.
+const PAYLOAD: usize = 7_900;
+const RETRY: Duration = Duration::from_secs(1);
+const WAITING: usize = 16_384;
+
+pub(crate) struct Herald {
+    config: tokio_postgres::Config,
+    tls: MakeRustlsConnect,
+    listener: Arc<dyn Listener>,
+    out: mpsc::Sender<Wake>,
+    waiting: tokio::sync::Mutex<mpsc::Receiver<Wake>>,
+}
+
+impl Herald {
+    pub(crate) fn new(config: tokio_postgres::Config, tls: MakeRustlsConnect, listener: Arc<dyn Listener>) -> Self {
+        let (out, waiting) = mpsc::channel(WAITING);
+        Self { config, tls, listener, out, waiting: tokio::sync::Mutex::new(waiting) }
+    }
+
+    /// Wakes those who wait here at once, and those on other replicas soon.
+    pub(crate) fn wake(&self, wakes: Vec<Wake>) {
+        self.listener.wake(&wakes);
+        for wake in wakes {
+            // A full queue loses wakes; the sweep of the others makes up for it.
+            let _ = self.out.try_send(wake);
+        }
+    }
+
+    /// Listens and tells until the connection breaks.
+    async fn serve(self: Arc<Self>) -> Result<(), tokio_postgres::Error> {
+        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
+        let listener = Arc::clone(&self.listener);
+        let hearing = async move {
+            while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
+                if let AsyncMessage::Notification(notification) = message? {
+                    listener.wake(&unpack(notification.payload()));
+                }
+            }
+            Ok(())
+        };
+        let telling = async {
+            client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+            // What was said while nobody listened is lost.
+            self.listener.wake(&[Wake::Everything]);
+            let statement = client.prepare("SELECT pg_notify($1, $2)").await?;
+            let mut waiting = self.waiting.lock().await;
+            while let Some(first) = waiting.recv().await {
+                tokio::time::sleep(PACK).await;
+                let mut wakes = vec![first];
+                while let Ok(wake) = waiting.try_recv() {
+                    wakes.push(wake);
+                }
+                for payload in pack(&mut wakes) {
+                    client.execute(&statement, &[&CHANNEL, &payload]).await?;
+                }
+            }
+            Ok(())
+        };
+        tokio::select! {
+            done = hearing => done,
+            done = telling => done,
+        }
+    }
+}
+
+/// Keeps a connection while anybody holds the herald.
+#[expect(clippy::disallowed_methods, reason = "the herald belongs to the store and ends with it")]
+pub(crate) fn start(herald: &Arc<Herald>) {
+    let weak: Weak<Herald> = Arc::downgrade(herald);
+    tokio::spawn(async move {
+        while let Some(herald) = weak.upgrade() {
+            if let Err(error) = herald.serve().await {
+                tracing::warn!(%error, "the connection for wakes broke");
+            }
+            tokio::time::sleep(RETRY).await;
+        }
+    });
+}
+
+fn pack(wakes: &mut Vec<Wake>) -> Vec<String> {
+    let mut words: Vec<String> = wakes
+        .iter()
+        .map(|wake| match wake {
+            Wake::Task(id) => id.to_string(),
+            Wake::Batch(id) => id.to_string(),
+            Wake::Feed(id) => id.to_string(),
+            Wake::Sealer => "sealer".into(),
+            Wake::Everything => "everything".into(),
+        })
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    let mut payloads = vec![String::new()];
+    for word in words {
+        let last = payloads.len() - 1;
+        if payloads[last].len() + word.len() + 1 > PAYLOAD {
+            payloads.push(word);
+        } else {
+            if !payloads[last].is_empty() {
+                payloads[last].push(' ');
+            }
+            payloads[last].push_str(&word);
+        }
+    }
+    payloads
+}
+
+fn unpack(payload: &str) -> Vec<Wake> {
+    let read = |word: &str| {
+        let (prefix, _) = word.split_once('_').unwrap_or((word, ""));
+        match prefix {
+            "task" => word.parse::<TaskId>().ok().map(Wake::Task),
+            "batch" => word.parse::<BatchId>().ok().map(Wake::Batch),
+            "org" => word.parse::<OrganizationId>().ok().map(Wake::Feed),
+            "sealer" => Some(Wake::Sealer),
+            "everything" => Some(Wake::Everything),
+            _ => None,
+        }
+    };
+    payload.split(' ').filter_map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn wakes_survive_the_way_to_another_replica() {
+        let mut wakes: Vec<Wake> = (0..1_000).map(|i| Wake::Task(TaskId(Uuid::from_u128(i)))).collect();
+        wakes.extend([
+            Wake::Batch(BatchId(Uuid::from_u128(1))),
+            Wake::Feed(OrganizationId(Uuid::from_u128(2))),
+            Wake::Sealer,
+            Wake::Everything,
+        ]);
+        let payloads = pack(&mut wakes);
+        assert!(payloads.iter().all(|payload| payload.len() <= PAYLOAD));
+        let heard: std::collections::HashSet<Wake> = payloads.iter().flat_map(|payload| unpack(payload)).collect();
+        assert_eq!(heard, wakes.into_iter().collect());
+    }
+}

@@ -1,0 +1,135 @@
+//! Queues and their versions.
+
+use signoff_domain::{
+    Timestamp,
+    id::{OrganizationId, QueueId},
+    queue::Queue,
+};
+
+use crate::{Arg, Error, Row, Tx};
+
+crate::sql::statements! {
+    INSERT = "INSERT INTO queues (id, organization_id, key, version, deleted_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    INSERT_VERSION = "INSERT INTO queue_versions (queue_id, version, config, created_at) VALUES ($1, $2, $3, $4)";
+    UPDATE = "UPDATE queues SET version = $2, deleted_at = $3, updated_at = $4 WHERE id = $1";
+    LOCK = "SELECT id FROM queues WHERE organization_id = $1 AND id = $2 FOR UPDATE";
+    BY_KEY = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
+        FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.key = $2";
+    BY_ID = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
+        FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.id = $2";
+    AT_VERSION = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
+        FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = $2 WHERE q.id = $1";
+    ALL_OF = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
+        FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 ORDER BY q.key";
+    OPEN_COUNTS = "SELECT queue_id, COUNT(*) FROM tasks WHERE organization_id = $1 AND state = 'queued' GROUP BY queue_id";
+}
+
+fn read(row: &Row<'_>) -> Result<Queue, Error> {
+    Ok(Queue {
+        id: row.id(0)?,
+        organization_id: row.id(1)?,
+        key: row.get(2)?,
+        version: row.get(3)?,
+        config: row.json(4)?,
+        deleted_at: row.get(5)?,
+        created_at: row.get(6)?,
+        updated_at: row.get(7)?,
+    })
+}
+
+/// Adds a queue at its first version.
+///
+/// # Errors
+/// [`crate::Fault::NotUnique`] when the key is taken.
+pub async fn insert(tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
+    let args = [
+        queue.id.into(),
+        queue.organization_id.into(),
+        (&queue.key).into(),
+        queue.version.into(),
+        queue.deleted_at.into(),
+        queue.created_at.into(),
+        queue.updated_at.into(),
+    ];
+    tx.exec(&INSERT, &args).await?;
+    insert_version(tx, queue, queue.created_at).await
+}
+
+async fn insert_version(tx: &mut Tx<'_>, queue: &Queue, now: Timestamp) -> Result<(), Error> {
+    tx.exec(&INSERT_VERSION, &[queue.id.into(), queue.version.into(), Arg::json(&queue.config)?, now.into()]).await?;
+    Ok(())
+}
+
+/// Stores a new version of a queue.
+///
+/// # Errors
+/// A fault.
+pub async fn update(tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
+    insert_version(tx, queue, queue.updated_at).await?;
+    set(tx, queue).await
+}
+
+/// Stores whether and when a queue was deleted; its version stays.
+///
+/// # Errors
+/// A fault.
+pub async fn set(tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
+    tx.exec_one("queues", &UPDATE, &[queue.id.into(), queue.version.into(), queue.deleted_at.into(), queue.updated_at.into()]).await
+}
+
+/// The queue of this key, at its newest version.
+///
+/// # Errors
+/// A fault.
+pub async fn by_key(tx: &mut Tx<'_>, organization: OrganizationId, key: &str) -> Result<Option<Queue>, Error> {
+    tx.opt(&BY_KEY, &[organization.into(), key.into()], read).await
+}
+
+/// The queue of this key or id, at its newest version.
+///
+/// # Errors
+/// A fault.
+pub async fn find(tx: &mut Tx<'_>, organization: OrganizationId, key_or_id: &str) -> Result<Option<Queue>, Error> {
+    match key_or_id.parse::<QueueId>() {
+        Ok(id) => tx.opt(&BY_ID, &[organization.into(), id.into()], read).await,
+        Err(_) => by_key(tx, organization, key_or_id).await,
+    }
+}
+
+/// Locks a queue against other changes and reads it again.
+///
+/// # Errors
+/// A fault.
+pub async fn lock(tx: &mut Tx<'_>, organization: OrganizationId, key_or_id: &str) -> Result<Option<Queue>, Error> {
+    let Some(queue) = find(tx, organization, key_or_id).await? else { return Ok(None) };
+    let found: Option<QueueId> = tx.opt(&LOCK, &[organization.into(), queue.id.into()], |row| row.id(0)).await?;
+    match found {
+        None => Ok(None),
+        Some(id) => tx.opt(&BY_ID, &[organization.into(), id.into()], read).await,
+    }
+}
+
+/// A queue as it was at a version.
+///
+/// # Errors
+/// A fault; [`crate::Fault::Inconsistent`] when there is no such version.
+pub async fn at_version(tx: &mut Tx<'_>, id: QueueId, version: i64) -> Result<Queue, Error> {
+    let found = tx.opt(&AT_VERSION, &[id.into(), version.into()], read).await?;
+    found.ok_or_else(|| crate::Fault::Inconsistent { table: "queue_versions", what: format!("{id} has no version {version}") }.into())
+}
+
+/// All queues at their newest version, by key.
+///
+/// # Errors
+/// A fault.
+pub async fn all(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Queue>, Error> {
+    tx.all(&ALL_OF, &[organization.into()], read).await
+}
+
+/// How many tasks are open in each queue that has any.
+///
+/// # Errors
+/// A fault.
+pub async fn open_counts(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<(QueueId, i64)>, Error> {
+    tx.all(&OPEN_COUNTS, &[organization.into()], |row| Ok((row.id(0)?, row.get(1)?))).await
+}
