@@ -20,7 +20,7 @@ export type ReviewValue =
   | { type: 'approval'; approved: boolean }
   | { type: 'classification'; option: string | null }
   | { type: 'labeling'; labels: string[] }
-  | { type: 'scoring'; score: number }
+  | { type: 'scoring'; score: number | null }
   | { type: 'multiple_choice'; choices: string[] }
   | { type: 'augmentation'; edited: boolean };
 

@@ -42,6 +42,11 @@ export interface Call {
   options?: WriteOptions | undefined;
 }
 
+/** A call whose body is fixed for all its attempts. */
+export interface PreparedCall extends Call {
+  body?: string;
+}
+
 /** A 2xx answer. */
 export interface Answer<T> {
   body: T;
@@ -84,7 +89,7 @@ export class Transport {
   }
 
   /** Sends a call once and gives up after `limitMs` milliseconds with a NetworkError. */
-  async attempt<T>(call: Call, limitMs: number): Promise<Answer<T>> {
+  async attempt<T>(call: PreparedCall, limitMs: number): Promise<Answer<T>> {
     const { baseUrl, apiKey, fetch } = this.settings;
     const signal = call.options?.signal;
     if (signal?.aborted) throw signal.reason;
@@ -106,7 +111,7 @@ export class Transport {
         },
         redirect: 'manual',
         signal: attempt.signal,
-        ...(call.body === undefined ? {} : { body: call.body as string }),
+        ...(call.body === undefined ? {} : { body: call.body }),
       });
       const text = await response.text();
       return read<T>(response, text);
@@ -134,8 +139,9 @@ function escapeSegment(segment: string): string {
 }
 
 /** Fixes what must be the same on every attempt: the serialised body and the idempotency key. */
-function prepare(call: Call): Call {
-  if (call.method === 'GET') return call;
+function prepare(call: Call): PreparedCall {
+  const { body = {}, ...rest } = call;
+  if (call.method === 'GET') return rest;
   const key = call.options?.idempotencyKey ?? randomUUID();
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new ValidationError('idempotencyKey must be 1 to 255 printable ASCII characters without spaces.', {
@@ -143,8 +149,8 @@ function prepare(call: Call): Call {
     });
   }
   return {
-    ...call,
-    body: JSON.stringify(call.body ?? {}),
+    ...rest,
+    body: JSON.stringify(body),
     headers: { ...call.headers, 'idempotency-key': key },
   };
 }
