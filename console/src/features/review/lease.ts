@@ -1,0 +1,115 @@
+// The right to edit a review now: taken when a task is shown, renewed while the page is seen, given back when the reviewer
+// leaves. Losing it loses nothing that was typed.
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef, useState } from "react";
+import { answer, client } from "@/api/client";
+import { type ApiError, asApiError } from "@/api/problem";
+import { taskQuery } from "@/api/queries";
+import type { Lease } from "@/api/types";
+import { useNow } from "@/ui/time";
+
+const RENEW_MS = 60_000;
+/** Walking quickly through the list takes no leases. */
+const SETTLE_MS = 250;
+const WARN_MS = 60_000;
+
+export interface Hold {
+  lease: Lease | null;
+  /** Why the task could not be held, or was lost. */
+  problem: ApiError | null;
+  /** Milliseconds until it ends, once that is soon. */
+  ending: number | null;
+  /** Takes it, or takes it again. */
+  take(): void;
+  /** The lease ended with the review or the skip: nothing is to be given back. */
+  spent(): void;
+}
+
+export function useLease(taskId: string, wanted: boolean, known: Lease | null): Hold {
+  const cache = useQueryClient();
+  const [held, setHeld] = useState<{ taskId: string; lease: Lease } | null>(null);
+  const [problem, setProblem] = useState<{ taskId: string; error: ApiError } | null>(null);
+  const now = useNow();
+  const current = useRef<{ taskId: string; lease: Lease } | null>(null);
+  const already = useRef(known);
+  already.current = known;
+
+  const keep = useCallback(
+    (lease: Lease | null) => {
+      current.current = lease === null ? null : { taskId, lease };
+      setHeld(current.current);
+    },
+    [taskId],
+  );
+
+  const take = useCallback(() => {
+    answer(client.POST("/v1/task/{id}/claim", { params: { path: { id: taskId } } })).then(
+      (claim) => {
+        setProblem(null);
+        keep(claim.lease);
+      },
+      (error: unknown) => {
+        keep(null);
+        setProblem({ taskId, error: asApiError(error) });
+        cache.invalidateQueries({ queryKey: taskQuery(taskId).queryKey });
+      },
+    );
+  }, [cache, keep, taskId]);
+
+  const renew = useCallback(() => {
+    const lease = current.current?.taskId === taskId ? current.current.lease : null;
+    if (lease === null) return;
+    answer(client.POST("/v1/task/{id}/renew", { params: { path: { id: taskId } }, body: { lease_id: lease.id } })).then(
+      (next) => keep(next),
+      (error: unknown) => {
+        const met = asApiError(error);
+        // No answer is not a refusal: the lease runs on, and the next beat tries again.
+        if (met.status !== 409 && met.status !== 404) return;
+        keep(null);
+        setProblem({ taskId, error: met });
+        cache.invalidateQueries({ queryKey: taskQuery(taskId).queryKey });
+      },
+    );
+  }, [cache, keep, taskId]);
+
+  useEffect(() => {
+    if (!wanted) return;
+    let settle: ReturnType<typeof setTimeout> | undefined;
+    if (already.current !== null) keep(already.current);
+    else settle = setTimeout(take, SETTLE_MS);
+    const beat = setInterval(() => {
+      if (document.visibilityState === "visible") renew();
+    }, RENEW_MS);
+    const onVisible = () => {
+      if (document.visibilityState === "visible") renew();
+    };
+    document.addEventListener("visibilitychange", onVisible);
+    return () => {
+      clearTimeout(settle);
+      clearInterval(beat);
+      document.removeEventListener("visibilitychange", onVisible);
+      const left = current.current;
+      current.current = null;
+      if (left !== null && left.taskId === taskId) giveBack(left.taskId, left.lease);
+    };
+  }, [keep, renew, take, taskId, wanted]);
+
+  const lease = held?.taskId === taskId ? held.lease : null;
+  const left = lease === null ? null : Date.parse(lease.expires_at) - now;
+  return {
+    lease,
+    problem: problem?.taskId === taskId ? problem.error : null,
+    ending: left !== null && left < WARN_MS ? Math.max(0, left) : null,
+    take: lease === null ? take : renew,
+    spent: useCallback(() => {
+      current.current = null;
+    }, []),
+  };
+}
+
+function giveBack(taskId: string, lease: Lease): void {
+  // If this fails the lease runs out by itself.
+  client
+    .POST("/v1/task/{id}/release", { params: { path: { id: taskId } }, body: { lease_id: lease.id }, keepalive: true })
+    .catch(() => undefined);
+}

@@ -1,0 +1,173 @@
+// My name, e-mail and password, and how this browser shows the console.
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { answer, client } from "@/api/client";
+import { asApiError } from "@/api/problem";
+import { meQuery } from "@/api/queries";
+import { PasswordField } from "@/features/login/password-field";
+import { useMe } from "@/features/shell/me";
+import { type Theme, usePreference } from "@/preferences";
+import { Button } from "@/ui/button";
+import { Field } from "@/ui/field";
+import { Complaint, Note } from "@/ui/states";
+
+export function Account() {
+  return (
+    <>
+      <Identity />
+      <Password />
+      <Appearance />
+    </>
+  );
+}
+
+function Identity() {
+  const me = useMe();
+  const cache = useQueryClient();
+  const [name, setName] = useState(me.member.name);
+  const [email, setEmail] = useState(me.member.email);
+  const save = useMutation({
+    mutationFn: () => answer(client.PATCH("/v1/me", { body: { name, email } })),
+    onSuccess: (next) => cache.setQueryData(meQuery.queryKey, next),
+  });
+  const errors = save.error === null ? {} : asApiError(save.error).errors;
+  const unchanged = name === me.member.name && email === me.member.email;
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (!unchanged) save.mutate();
+  }
+  return (
+    <section className="card">
+      <h2 className="card__title">Who I am</h2>
+      <form className="form" onSubmit={submit}>
+        <Field label="Name" hint="It stands beside every decision you take." errors={errors["/name"]}>
+          {(control) => (
+            <input
+              {...control}
+              className="input"
+              autoComplete="name"
+              required
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="E-mail" errors={errors["/email"]}>
+          {(control) => (
+            <input
+              {...control}
+              className="input"
+              type="email"
+              autoComplete="email"
+              required
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+            />
+          )}
+        </Field>
+        <p className="quiet">
+          Your role is <strong>{me.member.role}</strong>. An administrator can change it.
+        </p>
+        <Complaint error={save.error} />
+        <div className="form__actions form__actions--start">
+          <Button kind="primary" type="submit" busy={save.isPending} bar={unchanged ? "Nothing is changed." : null}>
+            Save
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Password() {
+  const [current, setCurrent] = useState("");
+  const [next, setNext] = useState("");
+  const change = useMutation({
+    mutationFn: () => answer(client.PATCH("/v1/me", { body: { password: next, current_password: current } })),
+    meta: { login: true },
+    onSuccess: () => {
+      setCurrent("");
+      setNext("");
+    },
+  });
+  const errors = change.error === null ? {} : asApiError(change.error).errors;
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    change.mutate();
+  }
+  return (
+    <section className="card">
+      <h2 className="card__title">Password</h2>
+      <form className="form" onSubmit={submit}>
+        <Field label="Password now" errors={errors["/current_password"]}>
+          {(control) => (
+            <input
+              {...control}
+              className="input"
+              type="password"
+              autoComplete="current-password"
+              value={current}
+              onChange={(event) => setCurrent(event.target.value)}
+            />
+          )}
+        </Field>
+        <PasswordField label="New password" value={next} onChange={setNext} errors={errors["/password"]} />
+        <Complaint error={change.error} />
+        {change.isSuccess ? <Note kind="good">The password is changed.</Note> : null}
+        <div className="form__actions form__actions--start">
+          <Button
+            kind="primary"
+            type="submit"
+            busy={change.isPending}
+            bar={next === "" ? "Enter a new password." : null}
+          >
+            Change password
+          </Button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+function Appearance() {
+  const [theme, setTheme] = usePreference("theme");
+  const [letters, setLetters] = usePreference("letters");
+  const [advance, setAdvance] = usePreference("advance");
+  return (
+    <section className="card">
+      <h2 className="card__title">This browser</h2>
+      <div className="form">
+        <Field label="Theme">
+          {(control) => (
+            <select
+              {...control}
+              className="select"
+              value={theme}
+              onChange={(event) => setTheme(event.target.value as Theme)}
+            >
+              <option value="system">As the system</option>
+              <option value="light">Light</option>
+              <option value="dark">Dark</option>
+            </select>
+          )}
+        </Field>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={letters === "on"}
+            onChange={(event) => setLetters(event.target.checked ? "on" : "off")}
+          />
+          Single letters act as shortcuts
+        </label>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={advance === "on"}
+            onChange={(event) => setAdvance(event.target.checked ? "on" : "off")}
+          />
+          Open the next task after a decision
+        </label>
+      </div>
+    </section>
+  );
+}
