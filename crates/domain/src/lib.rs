@@ -9,6 +9,7 @@ pub mod comment;
 pub mod credential;
 pub mod event;
 pub mod id;
+pub mod log;
 pub mod member;
 pub mod moment;
 pub mod permission;
