@@ -21,7 +21,7 @@ pub(super) struct Replay {
     /// Whether the first entry of the log was seen, so that a task not known is one not submitted.
     complete: bool,
     limit: usize,
-    /// By the first half of the SHA-256 of the task's id: 28 bytes for a task, whatever its id.
+    /// By the first half of the SHA-256 of the task's id, so that long ids take no more memory than short ones.
     tasks: BTreeMap<[u8; 16], Followed>,
     missing: Option<Missing>,
 }

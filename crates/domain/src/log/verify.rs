@@ -1,5 +1,5 @@
-//! Checking an export ([`super::export`]) without the server, piece by piece and with bounded memory: one line, one frontier and
-//! 28 bytes for each task. Every byte of the file counts: entries by the tree, the rest by the signature of the closing line and
+//! Checking an export ([`super::export`]) without the server, piece by piece and with bounded memory: one line, one frontier and about
+//! 50 bytes for each task. Every byte of the file counts: entries by the tree, the rest by the signature of the closing line and
 //! because each line has only one spelling.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -31,7 +31,7 @@ pub struct Trust {
     /// Checkpoints of this log that the caller got earlier or elsewhere. Where the export passes one of their sizes the root has
     /// to be the same, and it has to pass each. Only this finds a log that its own server wrote anew.
     pub held: Vec<Checkpoint>,
-    /// How many tasks may be followed, each for 28 bytes and what a map adds.
+    /// How many tasks may be followed, each for about 50 bytes.
     pub max_tasks: usize,
 }
 
