@@ -1,1 +1,24 @@
-//! Placeholder.
+//! The use cases of Signoff, one file each: load, decide, persist, record.
+//!
+//! A use case is a [`Command`] or [`Query`] that the faces (REST, command line, chat) fill in and hand to [`App`]. It asks the domain what may happen and the
+//! store to keep it. Who is asking is a [`Caller`]; when it is, and where ids come from, is a [`signoff_domain::Moment`]. [`hub`] is how waiters wake.
+//!
+//! There is nothing of HTTP here, no SQL, no clock and no randomness.
+
+mod app;
+pub mod caller;
+pub mod environment;
+pub mod events;
+pub mod hub;
+mod idempotent;
+pub mod identity;
+pub mod queues;
+pub mod reviews;
+mod schemas;
+pub mod tasks;
+
+pub use app::App;
+pub use caller::{Caller, Principal};
+pub use environment::{Clock, Entropy, Environment};
+pub use idempotent::Idempotency;
+pub use signoff_store::{Command, Error, Fault, Query};

@@ -1,20 +1,20 @@
 //! The content of each revision of a task, apart from the task so that it can be erased.
 
-use signoff_domain::{id::TaskId, task::Content};
+use signoff_domain::{id::TaskId, log::content::Salt, task::Content};
 
 use crate::{Arg, Error, Fault, Tx};
 
 crate::sql::statements! {
     INSERT = "INSERT INTO contents (task_id, revision, salt, content) VALUES ($1, $2, $3, $4)";
     GET = "SELECT content FROM contents WHERE task_id = $1 AND revision = $2";
-    EXPORT = "SELECT c.revision, c.salt, c.content FROM contents c WHERE c.task_id = $1 ORDER BY c.revision";
+    WITH_SALT = "SELECT salt, content FROM contents WHERE task_id = $1 AND revision = $2";
 }
 
 /// Adds the content of a revision, with the salt of its digest.
 ///
 /// # Errors
 /// A fault.
-pub async fn insert(tx: &mut Tx<'_>, task: TaskId, revision: i64, salt: &[u8; 16], content: &Content) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx<'_>, task: TaskId, revision: i64, salt: &Salt, content: &Content) -> Result<(), Error> {
     tx.exec(&INSERT, &[task.into(), revision.into(), salt.into(), Arg::json(content)?]).await?;
     Ok(())
 }
@@ -28,10 +28,10 @@ pub async fn get(tx: &mut Tx<'_>, task: TaskId, revision: i64) -> Result<Content
     found.ok_or_else(|| Fault::Inconsistent { table: "contents", what: format!("{task} has no content of revision {revision}") }.into())
 }
 
-/// The contents of a task's revisions with their salts, for an export.
+/// The content of a revision and the salt of its digest; nothing when it was erased.
 ///
 /// # Errors
 /// A fault.
-pub async fn with_salts(tx: &mut Tx<'_>, task: TaskId) -> Result<Vec<(i64, Vec<u8>, Content)>, Error> {
-    tx.all(&EXPORT, &[task.into()], |row| Ok((row.get(0)?, row.get(1)?, row.json(2)?))).await
+pub async fn with_salt(tx: &mut Tx<'_>, task: TaskId, revision: i64) -> Result<Option<(Salt, Content)>, Error> {
+    tx.opt(&WITH_SALT, &[task.into(), revision.into()], |row| Ok((row.salt(0)?, row.json(1)?))).await
 }

@@ -10,10 +10,7 @@ use rusqlite::{Connection, OptionalExtension};
 use signoff_domain::{
     event::Event,
     id::{Id, OrganizationId},
-    log::{
-        entry::{ActorDraft, EntryDraft},
-        merkle::{Frontier, Hash, Node, leaf_hash},
-    },
+    log::merkle::{Frontier, Hash, Node, leaf_hash},
 };
 use uuid::Uuid;
 
@@ -25,34 +22,9 @@ pub use heads::*;
 /// Height of the inner nodes that are kept is a multiple of this: a tile holds eight levels.
 const TILE_HEIGHT: u8 = 8;
 
-/// The bytes of an event's entry: what is stored, hashed and exported.
+/// An event's entry as it is stored.
 fn entry(event: &Event) -> Result<String, Fault> {
-    let (organization, id) = (event.organization_id.to_string(), event.id.to_string());
-    let task = event.task_id.map(|id| id.to_string());
-    let queue = event.queue.as_ref().map(|queue| queue.id.to_string());
-    let review = event.review_id.map(|id| id.to_string());
-    let content = event.content.as_deref().map(str::parse).transpose().map_err(|_| Fault::Bug("not a content digest".into()))?;
-    let draft = EntryDraft {
-        org: &organization,
-        id: &id,
-        event_type: event.event_type.as_str(),
-        at: event.at,
-        actor: ActorDraft {
-            kind: event.actor.kind.as_str(),
-            id: &event.actor.id,
-            name: Some(&event.actor.name),
-            method: Some(event.actor.method.as_str()),
-            channel: Some(event.channel.as_str()),
-        },
-        task: task.as_deref(),
-        queue: queue.as_deref(),
-        queue_version: event.queue.as_ref().map(|queue| queue.version.unsigned_abs()),
-        revision: event.revision.map(i64::unsigned_abs),
-        content: content.as_ref(),
-        review: review.as_deref(),
-        detail: Some(&event.detail),
-    };
-    let bytes = draft.to_bytes().map_err(|error| Fault::Bug(format!("event {}: {error}", event.event_type.as_str())))?;
+    let bytes = event.to_entry().map_err(|error| Fault::Bug(format!("event {}: {error}", event.event_type.as_str())))?;
     String::from_utf8(bytes).map_err(|error| Fault::Bug(error.to_string()))
 }
 

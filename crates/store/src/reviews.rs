@@ -3,6 +3,7 @@
 use signoff_domain::{
     Timestamp,
     id::{MemberId, OrganizationId, QueueId, ReviewId, TaskId},
+    log::content::Salt,
     review::{Review, ReviewerKind},
 };
 
@@ -23,6 +24,7 @@ crate::sql::statements! {
         feedback, salt, voided_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
     GET = select!(" WHERE r.organization_id = $1 AND r.id = $2");
     OF_TASK = select!(" WHERE r.task_id = $1 ORDER BY r.created_at, r.id");
+    SALT = "SELECT salt FROM reviews WHERE organization_id = $1 AND id = $2";
     VOID = "UPDATE reviews SET voided_at = $2 WHERE task_id = $1 AND voided_at IS NULL";
 }
 
@@ -52,7 +54,7 @@ fn read(row: &Row<'_>) -> Result<Review, Error> {
 ///
 /// # Errors
 /// A fault.
-pub async fn insert(tx: &mut Tx<'_>, organization: OrganizationId, review: &Review, salt: &[u8; 16]) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx<'_>, organization: OrganizationId, review: &Review, salt: &Salt) -> Result<(), Error> {
     let args = [
         review.id.into(),
         organization.into(),
@@ -82,6 +84,15 @@ pub async fn insert(tx: &mut Tx<'_>, organization: OrganizationId, review: &Revi
 /// A fault.
 pub async fn get(tx: &mut Tx<'_>, organization: OrganizationId, id: ReviewId) -> Result<Option<Review>, Error> {
     tx.opt(&GET, &[organization.into(), id.into()], read).await
+}
+
+/// A review and the salt of its digest.
+///
+/// # Errors
+/// A fault.
+pub async fn with_salt(tx: &mut Tx<'_>, organization: OrganizationId, id: ReviewId) -> Result<Option<(Salt, Review)>, Error> {
+    let salt = tx.opt(&SALT, &[organization.into(), id.into()], |row| row.salt(0)).await?;
+    Ok(salt.zip(get(tx, organization, id).await?))
 }
 
 /// The reviews of a task, oldest first, the void ones among them.

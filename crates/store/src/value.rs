@@ -12,7 +12,7 @@ use std::error::Error as StdError;
 use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use serde::{Serialize, de::DeserializeOwned};
-use signoff_domain::{Timestamp, id};
+use signoff_domain::{Timestamp, id, log::content::Salt};
 use tokio_postgres::types::{IsNull, ToSql, Type};
 use uuid::Uuid;
 
@@ -238,6 +238,14 @@ impl Row<'_> {
     /// As [`Row::get`].
     pub fn id_opt<T: id::Id>(&self, i: usize) -> Result<Option<T>, Error> {
         Ok(self.get::<Option<Uuid>>(i)?.map(T::from))
+    }
+
+    /// The salt in column `i`.
+    ///
+    /// # Errors
+    /// [`Fault::Database`] when it has not 16 bytes.
+    pub fn salt(&self, i: usize) -> Result<Salt, Error> {
+        self.get::<Vec<u8>>(i)?.try_into().map_err(|_| Fault::Database(format!("column {i} is no salt")).into())
     }
 
     /// The JSON text in column `i`, as a value of `T`.

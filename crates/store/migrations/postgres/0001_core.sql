@@ -221,6 +221,7 @@ CREATE TABLE comments (
     task_id uuid NOT NULL REFERENCES tasks (id),
     author text NOT NULL,
     body text NOT NULL,
+    salt bytea NOT NULL,
     created_at timestamptz NOT NULL
 );
 CREATE INDEX comments_task ON comments (task_id, created_at, id);

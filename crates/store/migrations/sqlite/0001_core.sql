@@ -221,6 +221,7 @@ CREATE TABLE comments (
     task_id BLOB NOT NULL REFERENCES tasks (id),
     author TEXT NOT NULL,
     body TEXT NOT NULL,
+    salt BLOB NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX comments_task ON comments (task_id, created_at, id);

@@ -1,0 +1,101 @@
+//! Reading events: the feed of an organization, the history of a task.
+
+use signoff_domain::{
+    Code, Refusal,
+    event::EventType,
+    id::TaskId,
+    permission::Action,
+};
+use signoff_store::{
+    Error, Query, Tx,
+    events::{self, Filter, Stored},
+};
+
+use crate::{
+    Caller,
+    tasks::{QueueFilter, allowed_queues, find, queue_id},
+};
+
+/// Which events are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct EventFilter {
+    /// Of one of these types, `task.*` allowed; empty is any.
+    pub types: Vec<String>,
+    /// About this queue.
+    pub queue: Option<QueueFilter>,
+    /// About this task.
+    pub task_id: Option<TaskId>,
+}
+
+impl EventFilter {
+    /// The types as the store asks for them.
+    ///
+    /// # Errors
+    /// [`Code::ValidationError`] for a type that is not one.
+    pub fn event_types(&self) -> Result<Vec<String>, Refusal> {
+        let mut types = Vec::new();
+        for pattern in &self.types {
+            let matching: Vec<_> = match pattern.strip_suffix('*') {
+                Some(start) => EventType::ALL.iter().filter(|known| known.as_str().starts_with(start)).collect(),
+                None => EventType::ALL.iter().filter(|known| known.as_str() == pattern).collect(),
+            };
+            if matching.is_empty() {
+                return Err(Refusal::at(Code::ValidationError, "type", format!("There is no event type '{pattern}'.")));
+            }
+            types.extend(matching.into_iter().map(|known| known.as_str().to_owned()));
+        }
+        Ok(types)
+    }
+}
+
+/// Events after a number, oldest first.
+pub struct ListEvents {
+    /// Who asks.
+    pub caller: Caller,
+    /// Which.
+    pub filter: EventFilter,
+    /// After this number; −1 is from the start.
+    pub after: i64,
+    /// How many at the most.
+    pub limit: i64,
+}
+
+impl Query for ListEvents {
+    type Out = Vec<Stored>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Stored>, Error> {
+        self.caller.require(Action::EventRead)?;
+        let mut filter = Filter { types: self.filter.event_types()?, task_id: self.filter.task_id, ..Filter::default() };
+        if let Some(queue) = &self.filter.queue {
+            match queue_id(tx, &self.caller, queue).await? {
+                Some(id) => filter.queue_id = Some(id),
+                None => return Ok(Vec::new()),
+            }
+        }
+        filter.queues = allowed_queues(tx, &self.caller).await?;
+        events::list(tx, self.caller.organization_id, &filter, self.after, self.limit).await
+    }
+}
+
+/// What happened to a task, oldest first.
+pub struct TaskHistory {
+    /// Who asks.
+    pub caller: Caller,
+    /// Which task.
+    pub id: TaskId,
+    /// After this number; −1 is from the start.
+    pub after: i64,
+    /// How many at the most.
+    pub limit: i64,
+}
+
+impl Query for TaskHistory {
+    type Out = Vec<Stored>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Stored>, Error> {
+        self.caller.require(Action::TaskRead)?;
+        let task = find(tx, &self.caller, self.id).await?;
+        let filter = Filter { task_id: Some(task.id), ..Filter::default() };
+        events::list(tx, self.caller.organization_id, &filter, self.after, self.limit).await
+    }
+}

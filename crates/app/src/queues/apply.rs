@@ -1,0 +1,240 @@
+//! Queues and members as code: a document is compared with what is there, and what differs is changed, all in one transaction.
+
+use serde::{Deserialize, Serialize};
+use signoff_domain::{
+    Moment, Object, Refusal,
+    id::MemberId,
+    moment::Ids,
+    permission::{Action, Role},
+    queue::{Queue, QueueConfig},
+};
+use signoff_store::{Command, Error, Query, Tx, members, queues};
+
+use super::{change::change, create::create};
+use crate::{Caller, identity};
+
+/// What an organization is made of, as code.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Document {
+    /// Its queues, by key.
+    pub queues: Vec<QueueDocument>,
+    /// Its members, by e-mail address.
+    pub members: Vec<MemberDocument>,
+}
+
+/// A queue as code.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueDocument {
+    /// What programs call it.
+    pub key: String,
+    /// What it is made of; `reviewer_ids` is left empty.
+    pub config: QueueConfig,
+    /// Who may review, by e-mail address; `None` is every member whose role may.
+    pub reviewers: Option<Vec<String>>,
+}
+
+/// A member as code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberDocument {
+    /// Their address.
+    pub email: String,
+    /// Their name; for the invitation when it is left out.
+    pub name: Option<String>,
+    /// Their role.
+    pub role: Role,
+}
+
+/// One thing that applying changed, or would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What was done.
+    pub kind: ChangeKind,
+    /// To what: `queue/outbound-email`, `member/ann@example.com`.
+    pub to: String,
+    /// Which parts of it.
+    pub parts: Vec<String>,
+    /// The invitation link, when somebody was invited.
+    pub link_token: Option<String>,
+}
+
+/// What applying does to one thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Made it.
+    Created,
+    /// Changed it.
+    Updated,
+    /// Found it as it is to be.
+    Unchanged,
+    /// Invited a member.
+    Invited,
+}
+
+/// Makes the organization what a document says. What the document does not name stays as it is.
+pub struct Apply {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Secrets for invitations: as many as the document has members.
+    pub secrets: Vec<String>,
+    /// What is to be.
+    pub document: Document,
+    /// Only say what would change.
+    pub dry_run: bool,
+}
+
+impl Command for Apply {
+    type Out = Vec<Change>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Change>, Error> {
+        self.caller.require(Action::QueueWrite)?;
+        let mut ids = self.moment.ids();
+        let mut changes = Vec::new();
+        if !self.document.members.is_empty() {
+            self.caller.require(Action::MemberManage)?;
+        }
+        for (i, member) in self.document.members.iter().enumerate() {
+            let secret = self.secrets.get(i).map(String::as_str).unwrap_or_default();
+            let applied = self.member(tx, &mut ids, member, secret).await;
+            changes.push(applied.map_err(|error| below(error, &format!("/members/{i}")))?);
+        }
+        for (i, queue) in self.document.queues.iter().enumerate() {
+            let applied = self.queue(tx, &mut ids, queue).await;
+            changes.push(applied.map_err(|error| below(error, &format!("/queues/{i}")))?);
+        }
+        Ok(changes)
+    }
+}
+
+fn below(error: Error, prefix: &str) -> Error {
+    match error {
+        Error::Refused(refusal) => Error::Refused(refusal.below(prefix)),
+        fault => fault,
+    }
+}
+
+impl Apply {
+    async fn queue(&self, tx: &mut Tx<'_>, ids: &mut Ids, wanted: &QueueDocument) -> Result<Change, Error> {
+        let reviewer_ids = match &wanted.reviewers {
+            None => None,
+            Some(emails) => Some(self.reviewers(tx, emails).await?),
+        };
+        let config = QueueConfig { reviewer_ids, ..wanted.config.clone() };
+        let to = format!("queue/{}", wanted.key);
+        let found = queues::lock(tx, self.caller.organization_id, &wanted.key).await?;
+        let kind = match found {
+            None => {
+                if self.dry_run {
+                    config.validate()?;
+                } else {
+                    create(tx, &self.caller, &self.moment, ids, &wanted.key, &config).await?;
+                }
+                ChangeKind::Created
+            }
+            Some(queue) if queue.config == config && queue.deleted_at.is_none() => ChangeKind::Unchanged,
+            Some(queue) => {
+                let parts = parts(&queue, &config);
+                if self.dry_run {
+                    config.validate()?;
+                } else {
+                    change(tx, &self.caller, &self.moment, ids, queue, config).await?;
+                }
+                return Ok(Change { kind: ChangeKind::Updated, to, parts, link_token: None });
+            }
+        };
+        Ok(Change { kind, to, parts: Vec::new(), link_token: None })
+    }
+
+    /// The ids of reviewers who are members already; those who are only invited are refused by name.
+    async fn reviewers(&self, tx: &mut Tx<'_>, emails: &[String]) -> Result<Vec<MemberId>, Error> {
+        let mut reviewer_ids = Vec::new();
+        for (i, email) in emails.iter().enumerate() {
+            let member = members::by_email(tx, self.caller.organization_id, &email.to_lowercase()).await?;
+            let member = member.ok_or_else(|| {
+                Refusal::invalid(format!("/reviewers/{i}"), format!("'{email}' is no member yet.")).hint("Apply again when the invitation was accepted.")
+            })?;
+            reviewer_ids.push(member.id);
+        }
+        Ok(reviewer_ids)
+    }
+
+    async fn member(&self, tx: &mut Tx<'_>, ids: &mut Ids, wanted: &MemberDocument, secret: &str) -> Result<Change, Error> {
+        let email = signoff_domain::member::parse_email("/email", &wanted.email)?;
+        let to = format!("member/{email}");
+        let Some(member) = members::by_email(tx, self.caller.organization_id, &email).await? else {
+            return self.invite(tx, ids, &email, wanted.role, secret, to).await;
+        };
+        let mut parts = Vec::new();
+        if member.role != wanted.role {
+            parts.push("role".to_owned());
+        }
+        if wanted.name.as_ref().is_some_and(|name| *name != member.name) {
+            parts.push("name".to_owned());
+        }
+        if parts.is_empty() {
+            return Ok(Change { kind: ChangeKind::Unchanged, to, parts, link_token: None });
+        }
+        if !self.dry_run {
+            let change = signoff_domain::member::MemberChange { name: wanted.name.clone(), role: Some(wanted.role), state: None };
+            identity::change_member(tx, &self.caller, &self.moment, ids, &member, &change).await?;
+        }
+        Ok(Change { kind: ChangeKind::Updated, to, parts, link_token: None })
+    }
+
+    async fn invite(&self, tx: &mut Tx<'_>, ids: &mut Ids, email: &str, role: Role, secret: &str, to: String) -> Result<Change, Error> {
+        if identity::has_open_invitation(tx, self.caller.organization_id, email, self.moment.now).await? {
+            return Ok(Change { kind: ChangeKind::Unchanged, to, parts: vec!["invited before".into()], link_token: None });
+        }
+        if !self.dry_run {
+            identity::invite(tx, &self.caller, &self.moment, ids, email, role, secret).await?;
+        }
+        let link_token = (!self.dry_run).then(|| secret.to_owned());
+        Ok(Change { kind: ChangeKind::Invited, to, parts: Vec::new(), link_token })
+    }
+}
+
+/// The names of the parts in which a queue differs from what it is to be.
+fn parts(queue: &Queue, wanted: &QueueConfig) -> Vec<String> {
+    let object = |config: &QueueConfig| match serde_json::to_value(config) {
+        Ok(serde_json::Value::Object(object)) => object,
+        _ => Object::new(),
+    };
+    let (before, after) = (object(&queue.config), object(wanted));
+    let mut parts: Vec<String> = after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect();
+    if queue.deleted_at.is_some() {
+        parts.push("deleted_at".into());
+    }
+    parts
+}
+
+/// The document that makes the organization what it is.
+pub struct ExportDocument {
+    /// Who asks.
+    pub caller: Caller,
+}
+
+impl Query for ExportDocument {
+    type Out = Document;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Document, Error> {
+        self.caller.require(Action::QueueRead)?;
+        self.caller.require(Action::MemberRead)?;
+        let organization = self.caller.organization_id;
+        let members = members::all(tx, organization).await?;
+        let email = |id: &MemberId| members.iter().find(|member| member.id == *id).map(|member| member.email.clone());
+        let all = queues::all(tx, organization).await?;
+        let queues = all.into_iter().filter(|queue| queue.deleted_at.is_none()).map(|queue| QueueDocument {
+            key: queue.key,
+            reviewers: queue.config.reviewer_ids.as_ref().map(|ids| ids.iter().filter_map(email).collect()),
+            config: QueueConfig { reviewer_ids: None, ..queue.config },
+        });
+        let queues = queues.collect();
+        let active = members.iter().filter(|member| member.state == signoff_domain::member::MemberState::Active);
+        let members = active
+            .map(|member| MemberDocument { email: member.email.clone(), name: Some(member.name.clone()), role: member.role })
+            .collect();
+        Ok(Document { queues, members })
+    }
+}

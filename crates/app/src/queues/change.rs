@@ -1,0 +1,65 @@
+//! A queue gets a new version.
+
+use signoff_domain::{
+    Moment, Refusal,
+    event::EventType,
+    moment::Ids,
+    permission::Action,
+    queue::{Queue, QueueConfig},
+};
+use signoff_store::{Command, Error, Tx, queues};
+
+use super::{QueueView, check_reviewers, lock, open_counts};
+use crate::Caller;
+
+/// What a change makes of a queue's parts.
+pub type Edit = Box<dyn Fn(&QueueConfig) -> Result<QueueConfig, Refusal> + Send + Sync>;
+
+/// Changes a queue: tasks from now on are decided under a new version, those that are there keep theirs.
+pub struct ChangeQueue {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Which.
+    pub key_or_id: String,
+    /// How.
+    pub edit: Edit,
+}
+
+impl Command for ChangeQueue {
+    type Out = QueueView;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<QueueView, Error> {
+        self.caller.require(Action::QueueWrite)?;
+        let queue = lock(tx, &self.caller, &self.key_or_id).await?;
+        queue.takes_tasks()?;
+        let config = (self.edit)(&queue.config)?;
+        let queue = change(tx, &self.caller, &self.moment, &mut self.moment.ids(), queue, config).await?;
+        let open_count = open_counts(tx, self.caller.organization_id).await?.get(&queue.id).copied().unwrap_or(0);
+        Ok(QueueView { queue, open_count })
+    }
+}
+
+/// Gives a locked queue a new version, unless nothing changes.
+pub(super) async fn change(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    moment: &Moment,
+    ids: &mut Ids,
+    queue: Queue,
+    config: QueueConfig,
+) -> Result<Queue, Error> {
+    if config.review_type != queue.config.review_type {
+        return Err(Refusal::invalid("/review_type", "The review type of a queue never changes.").hint("Make another queue.").into());
+    }
+    if config == queue.config && queue.deleted_at.is_none() {
+        return Ok(queue);
+    }
+    config.validate()?;
+    check_reviewers(tx, caller.organization_id, config.reviewer_ids.as_deref()).await?;
+    let queue = Queue { version: queue.version + 1, config, deleted_at: None, updated_at: moment.now, ..queue };
+    queues::update(tx, &queue).await?;
+    tx.record([caller.queue_event(EventType::QueueUpdated, &queue, ids, moment.now)]);
+    Ok(queue)
+}

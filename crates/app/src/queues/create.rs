@@ -1,0 +1,64 @@
+//! A queue is made.
+
+use signoff_domain::{
+    Code, Moment, Refusal,
+    event::EventType,
+    moment::Ids,
+    permission::Action,
+    queue::{Queue, QueueConfig, check_key},
+};
+use signoff_store::{Command, Error, Tx, queues};
+
+use super::{QueueView, check_reviewers};
+use crate::Caller;
+
+/// Makes a queue.
+pub struct CreateQueue {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// What programs call it.
+    pub key: String,
+    /// What it is made of.
+    pub config: QueueConfig,
+}
+
+impl Command for CreateQueue {
+    type Out = QueueView;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<QueueView, Error> {
+        self.caller.require(Action::QueueWrite)?;
+        let queue = create(tx, &self.caller, &self.moment, &mut self.moment.ids(), &self.key, &self.config).await?;
+        Ok(QueueView { queue, open_count: 0 })
+    }
+}
+
+pub(super) async fn create(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    moment: &Moment,
+    ids: &mut Ids,
+    key: &str,
+    config: &QueueConfig,
+) -> Result<Queue, Error> {
+    check_key(key)?;
+    config.validate()?;
+    check_reviewers(tx, caller.organization_id, config.reviewer_ids.as_deref()).await?;
+    if !caller.sees_queue(key) || queues::by_key(tx, caller.organization_id, key).await?.is_some() {
+        return Err(Refusal::at(Code::AlreadyExists, "/key", format!("There is a queue '{key}' already.")).into());
+    }
+    let queue = Queue {
+        id: ids.draw(),
+        organization_id: caller.organization_id,
+        key: key.into(),
+        version: 1,
+        config: config.clone(),
+        deleted_at: None,
+        created_at: moment.now,
+        updated_at: moment.now,
+    };
+    queues::insert(tx, &queue).await?;
+    tx.record([caller.queue_event(EventType::QueueCreated, &queue, ids, moment.now)]);
+    Ok(queue)
+}

@@ -1,0 +1,58 @@
+//! Reading queues.
+
+use serde::{Deserialize, Serialize};
+use signoff_domain::{Refusal, permission::Action, queue::Queue};
+use signoff_store::{Error, Query, Tx, queues};
+
+use super::open_counts;
+use crate::Caller;
+
+/// A queue, and how many tasks are open in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QueueView {
+    /// The queue.
+    pub queue: Queue,
+    /// Tasks that wait for a reviewer.
+    pub open_count: i64,
+}
+
+/// The queue of a key or id.
+pub struct GetQueue {
+    /// Who asks.
+    pub caller: Caller,
+    /// Which.
+    pub key_or_id: String,
+}
+
+impl Query for GetQueue {
+    type Out = QueueView;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<QueueView, Error> {
+        self.caller.require(Action::QueueRead)?;
+        let found = queues::find(tx, self.caller.organization_id, &self.key_or_id).await?;
+        let queue = found.filter(|queue| self.caller.sees_queue(&queue.key)).ok_or_else(|| Refusal::not_found("queue", &self.key_or_id))?;
+        let open_count = open_counts(tx, self.caller.organization_id).await?.get(&queue.id).copied().unwrap_or(0);
+        Ok(QueueView { queue, open_count })
+    }
+}
+
+/// All queues that the caller may see, deleted ones only when they still have open tasks.
+pub struct ListQueues {
+    /// Who asks.
+    pub caller: Caller,
+}
+
+impl Query for ListQueues {
+    type Out = Vec<QueueView>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<QueueView>, Error> {
+        self.caller.require(Action::QueueRead)?;
+        let counts = open_counts(tx, self.caller.organization_id).await?;
+        let all = queues::all(tx, self.caller.organization_id).await?;
+        let views = all.into_iter().filter(|queue| self.caller.sees_queue(&queue.key)).map(|queue| {
+            let open_count = counts.get(&queue.id).copied().unwrap_or(0);
+            QueueView { queue, open_count }
+        });
+        Ok(views.filter(|view| view.queue.deleted_at.is_none() || view.open_count > 0).collect())
+    }
+}

@@ -1,0 +1,71 @@
+//! A task is taken back.
+
+use signoff_domain::{
+    Moment, Refusal,
+    event::{Event, EventType},
+    id::TaskId,
+    permission::Action,
+    task::{Move, Outcome, Task, transition},
+    text::Limit,
+};
+use signoff_store::{Command, Error, Tx, Wake, leases, tasks};
+
+use super::{TaskView, lock, view};
+use crate::{Caller, Principal, caller::detail};
+
+/// Takes a task back. Nobody is asked any longer, and whoever waits is told.
+pub struct CancelTask {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Which.
+    pub id: TaskId,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+impl Command for CancelTask {
+    type Out = TaskView;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<TaskView, Error> {
+        self.caller.require(Action::TaskCancel)?;
+        check_reason(self.reason.as_deref())?;
+        let now = self.moment.now;
+        let task = lock(tx, &self.caller, self.id).await?;
+        let state = transition(task.state, Move::Cancel)?;
+        let rule = if matches!(self.caller.principal, Principal::Agent { .. }) { "cancelled_by_agent" } else { "cancelled_by_member" };
+        let outcome = Some(Outcome::cancelled(rule, self.reason.clone(), now));
+        let task = Task { state, outcome, updated_at: now, ..task };
+        tasks::update(tx, &task).await?;
+        leases::delete(tx, task.id).await?;
+        let mut ids = self.moment.ids();
+        let event = self.caller.task_event(EventType::TaskCancelled, &task, &mut ids, now);
+        tx.record([Event { detail: detail! { "rule": rule }, ..event }]);
+        wake_batch(tx, &task);
+        view(tx, task, now).await
+    }
+}
+
+/// A reason is optional and short.
+pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {
+    match reason.and_then(|reason| Limit::block(1_000).problem(reason)) {
+        None => Ok(()),
+        Some(problem) => Err(Refusal::invalid("/reason", problem)),
+    }
+}
+
+/// A reason that has to be given.
+pub(super) fn require_reason(reason: &str) -> Result<(), Refusal> {
+    if reason.trim().is_empty() {
+        return Err(Refusal::invalid("/reason", "Say why."));
+    }
+    check_reason(Some(reason))
+}
+
+/// Whoever waits for the task's batch counts again.
+pub(crate) fn wake_batch(tx: &mut Tx<'_>, task: &Task) {
+    if let Some(batch) = task.batch_id {
+        tx.wake(Wake::Batch(batch));
+    }
+}

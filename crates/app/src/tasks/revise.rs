@@ -1,0 +1,59 @@
+//! The agent sends new content.
+
+use signoff_domain::{
+    Moment,
+    event::{Event, EventType},
+    id::TaskId,
+    permission::Action,
+    submission::{self, Revision},
+};
+use signoff_store::{Command, Error, Tx, contents, leases, queues, reviews, tasks};
+
+use super::{TaskView, digest, lock, view};
+use crate::{
+    Caller,
+    caller::detail,
+    schemas::{Of, Schemas},
+};
+
+/// Makes a new revision of a task. Reviews and leases of the old one end: nobody decides on what they have not seen.
+pub struct ReviseTask {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Compiled schemas.
+    pub schemas: Schemas,
+    /// Which.
+    pub id: TaskId,
+    /// The revision that is to be replaced, when the caller says so.
+    pub if_revision: Option<i64>,
+    /// What changes.
+    pub revision: Revision,
+}
+
+impl Command for ReviseTask {
+    type Out = TaskView;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<TaskView, Error> {
+        self.caller.require(Action::TaskSubmit)?;
+        let now = self.moment.now;
+        let task = lock(tx, &self.caller, self.id).await?;
+        if let Some(revision) = self.if_revision {
+            task.expect_revision(revision)?;
+        }
+        let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+        let validator = self.schemas.of(&queue, Of::Data)?;
+        let content = contents::get(tx, task.id, task.revision).await?;
+        let (task, content) = submission::revise(&task, content, &queue, validator.as_deref(), self.revision.clone(), now)?;
+        let mut ids = self.moment.ids();
+        let salt = ids.salt();
+        tasks::update(tx, &task).await?;
+        contents::insert(tx, task.id, task.revision, &salt, &content).await?;
+        let voided = reviews::void(tx, task.id, now).await?;
+        leases::delete(tx, task.id).await?;
+        let event = self.caller.task_event(EventType::TaskRevised, &task, &mut ids, now);
+        tx.record([Event { content: Some(digest(&salt, &content)?), detail: detail! { "voided_reviews": voided }, ..event }]);
+        view(tx, task, now).await
+    }
+}

@@ -1,0 +1,100 @@
+//! An agent submits a task.
+
+use serde::{Deserialize, Serialize};
+use signoff_domain::{
+    Moment,
+    event::{Event, EventType},
+    id::BatchId,
+    moment::Ids,
+    permission::Action,
+    queue::Queue,
+    submission::{self, Arrival, Submission},
+};
+use signoff_store::{Command, Error, Tx, assignments, contents, reviews, tasks};
+
+use super::{TaskView, check_assignee, digest, queue};
+use crate::{
+    Caller,
+    caller::detail,
+    schemas::{Of, Schemas},
+};
+
+/// Submits a task to a queue.
+pub struct SubmitTask {
+    /// Who submits.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Compiled schemas.
+    pub schemas: Schemas,
+    /// Where to.
+    pub queue_key: String,
+    /// What.
+    pub submission: Submission,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    /// The task.
+    pub view: TaskView,
+    /// False when the queue had a task of this external id: that one is answered.
+    pub created: bool,
+}
+
+impl Command for SubmitTask {
+    type Out = Submitted;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Submitted, Error> {
+        self.caller.require(Action::TaskSubmit)?;
+        let queue = queue(tx, &self.caller, &self.queue_key).await?;
+        let submit = Submit { caller: &self.caller, moment: &self.moment, schemas: &self.schemas, queue: &queue, batch_id: None };
+        submit.run(tx, &mut self.moment.ids(), self.submission.clone()).await
+    }
+}
+
+/// Submitting one task, alone or as part of a batch.
+pub(super) struct Submit<'a> {
+    pub(super) caller: &'a Caller,
+    pub(super) moment: &'a Moment,
+    pub(super) schemas: &'a Schemas,
+    pub(super) queue: &'a Queue,
+    pub(super) batch_id: Option<BatchId>,
+}
+
+impl Submit<'_> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, ids: &mut Ids, submission: Submission) -> Result<Submitted, Error> {
+        let Self { caller, moment, queue, .. } = self;
+        if let Some(external_id) = &submission.external_id
+            && let Some(first) = tasks::by_external_id(tx, queue.id, external_id).await?
+        {
+            return Ok(Submitted { view: self.first(tx, first).await?, created: false });
+        }
+        let validator = self.schemas.of(queue, Of::Data)?;
+        let arrival = Arrival { task_id: ids.draw(), batch_id: self.batch_id };
+        let (task, content) = submission::submit(queue, validator.as_deref(), submission, arrival, &caller.actor(), moment)?;
+        if let Some(member) = task.assignee_id {
+            check_assignee(tx, caller.organization_id, queue, member).await?;
+        }
+        let salt = ids.salt();
+        tasks::insert(tx, &task).await?;
+        contents::insert(tx, task.id, task.revision, &salt, &content).await?;
+        if let Some(member) = task.assignee_id {
+            assignments::put(tx, ids.draw(), &task, member, assignments::State::Accepted, None, moment.now).await?;
+        }
+        let mut detail = detail! { "priority": task.priority.as_str() };
+        for (name, value) in [("batch_id", task.batch_id.map(|id| id.to_string())), ("assignee_id", task.assignee_id.map(|id| id.to_string()))] {
+            detail.extend(value.map(|value| (name.into(), value.into())));
+        }
+        let event = caller.task_event(EventType::TaskSubmitted, &task, ids, moment.now);
+        tx.record([Event { content: Some(digest(&salt, &content)?), detail, ..event }]);
+        let view = TaskView { task, content, queue: Some((*queue).clone()), reviews: Some(Vec::new()), lease: None };
+        Ok(Submitted { view, created: true })
+    }
+
+    async fn first(&self, tx: &mut Tx<'_>, first: signoff_domain::task::Task) -> Result<TaskView, Error> {
+        let content = contents::get(tx, first.id, first.revision).await?;
+        let reviews = reviews::of_task(tx, first.id).await?;
+        Ok(TaskView { task: first, content, queue: Some(self.queue.clone()), reviews: Some(reviews), lease: None })
+    }
+}
