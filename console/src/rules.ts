@@ -74,6 +74,11 @@ export function barToMember(me: Me, member: Member): string | null {
   return null;
 }
 
+/** Why I may not end this member's access. */
+export function barToDisable(me: Me, member: Member): string | null {
+  return barToMember(me, member) ?? (member.id === me.member.id ? "You cannot disable yourself." : null);
+}
+
 /** Why a task in this state cannot be decided; null while it is open. */
 export function barOfState(task: Pick<Task, "state">): string | null {
   switch (task.state) {

@@ -37,6 +37,9 @@ function Value({ value, view, name }: { value: unknown; view: View; name: string
     return <Text text={value} view={view} />;
   }
   if (value === null) return <span className="quiet">null</span>;
+  if (typeof value === "object" && Object.keys(value).length === 0) {
+    return <span className="quiet">{Array.isArray(value) ? "empty list" : "empty object"}</span>;
+  }
   if (typeof value === "object") return <JsonTree value={value} label={name} />;
   return <span className="plain-value">{String(value)}</span>;
 }
@@ -65,5 +68,5 @@ function Text({ text, view }: { text: string; view: View }) {
 
 function isShort(value: unknown): boolean {
   if (typeof value === "string") return value.length <= 80 && !value.includes("\n");
-  return typeof value !== "object" || value === null;
+  return typeof value !== "object" || value === null || Object.keys(value).length === 0;
 }

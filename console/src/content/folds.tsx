@@ -37,7 +37,7 @@ export function useFold(initially: boolean): [boolean, (folded: boolean) => void
   const id = useId();
   const { report, opening } = useContext(Context);
   const [seen, setSeen] = useState(opening);
-  const [folded, setFolded] = useState(initially);
+  const [folded, setFolded] = useState(initially && opening === 0);
   if (seen !== opening) {
     setSeen(opening);
     setFolded(false);

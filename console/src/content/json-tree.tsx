@@ -3,8 +3,10 @@ import { createContext, useContext } from "react";
 import { useFold } from "./folds";
 import { SafeText } from "./safe-text";
 
-/** Above this many nodes, subtrees below the second level start folded: the browser would stand still otherwise. */
+/** A value with more nodes than this starts with its larger parts folded: the browser would stand still otherwise. */
 const MANY_NODES = 2_000;
+/** A part of such a value is larger when it has more nodes than this. */
+const LARGE_PART = 100;
 
 const Large = createContext(false);
 
@@ -41,7 +43,7 @@ function Node({ value, name, depth, last }: NodeProps) {
 
 function Branch({ value, entries, name, depth, last }: NodeProps & { entries: [string, unknown][] }) {
   const large = useContext(Large);
-  const [folded, setFolded] = useFold(large && depth >= 2);
+  const [folded, setFolded] = useFold(large && depth >= 1 && countNodes(value, LARGE_PART + 1) > LARGE_PART);
   const isList = Array.isArray(value);
   const [open, close] = isList ? ["[", "]"] : ["{", "}"];
   const count = `${entries.length} ${isList ? (entries.length === 1 ? "item" : "items") : entries.length === 1 ? "member" : "members"}`;

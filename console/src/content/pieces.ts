@@ -16,7 +16,8 @@ export interface Options {
 // By Unicode's own properties: controls, format characters, private use, surrogates without a partner, default ignorables
 // (fillers, variation selectors, tags), noncharacters; and what these miss: separators and blanks that are drawn as nothing.
 const HIDDEN = "[\\p{Cc}\\p{Cf}\\p{Co}\\p{Cs}\\p{DI}\\p{NChar}\\u2028\\u2029\\u2800\\uFFFC]";
-const WORD = "[\\p{L}\\p{M}\\p{N}]+";
+// Some of the hidden are letters or marks by category (the Hangul fillers, variation selectors): they end a word.
+const WORD = `[[\\p{L}\\p{M}\\p{N}]--${HIDDEN}]+`;
 
 const BLOCK_PATTERN = new RegExp(`([${HIDDEN}--[\\t\\n]])|(${WORD})`, "gv");
 const LINE_PATTERN = new RegExp(`(${HIDDEN})|(${WORD})`, "gv");

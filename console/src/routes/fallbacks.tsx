@@ -7,6 +7,7 @@ export function NotFound() {
     <main className="page">
       <Empty
         icon="search"
+        heading="page"
         title="There is nothing at this address"
         action={
           <RouterLink to="/" className="button button--plain button--normal">

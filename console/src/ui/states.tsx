@@ -23,23 +23,22 @@ function useLate(milliseconds: number): boolean {
   return late;
 }
 
-export function Empty({
-  icon,
-  title,
-  children,
-  action,
-}: {
+interface EmptyProps {
   icon: IconName;
   title: string;
+  /** "page" when nothing else on the screen has the first heading. */
+  heading?: "page" | "part";
   children?: ReactNode;
   action?: ReactNode;
-}) {
+}
+
+export function Empty({ icon, title, heading = "part", children, action }: EmptyProps) {
   return (
     <div className="empty">
       <div className="empty__icon">
         <Icon name={icon} size={22} />
       </div>
-      <h2 className="empty__title">{title}</h2>
+      {heading === "page" ? <h1 className="empty__title">{title}</h1> : <h2 className="empty__title">{title}</h2>}
       {children === undefined ? null : <div className="empty__text">{children}</div>}
       {action}
     </div>

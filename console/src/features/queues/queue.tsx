@@ -75,16 +75,15 @@ export function QueuePage() {
       <div className="filters">
         <div className="segments" role="group" aria-label="State">
           {TABS.map((tab) => (
-            <Link
+            <button
               key={tab.label}
-              to="/queue/$key"
-              params={{ key }}
-              search={(before) => ({ mine: before.mine, state: tab.state })}
+              type="button"
               className="segment"
-              aria-current={search.state === tab.state ? "true" : undefined}
+              aria-pressed={search.state === tab.state}
+              onClick={() => navigate({ search: (before) => ({ mine: before.mine, state: tab.state }) })}
             >
               {tab.label}
-            </Link>
+            </button>
           ))}
         </div>
         <label className="check">

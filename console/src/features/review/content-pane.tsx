@@ -110,7 +110,7 @@ export function ContentPane(props: Props) {
             {isEdited(task, draft) ? (
               <section className="block">
                 <div className="block__head">
-                  <h3 className="block__title">Your changes</h3>
+                  <h2 className="block__title">Your changes</h2>
                   <Button
                     size="small"
                     kind="quiet"
@@ -139,6 +139,9 @@ function Header({ task, queue, heading, position, waiting, onStep }: Props) {
   return (
     <header className="content__head">
       <div className="content__line">
+        <Link to="/" className="icon-button content__back" aria-label="My turn">
+          <Icon name="back" />
+        </Link>
         <span className="content__queue">
           <Link to="/queue/$key" params={{ key: task.queue_key }}>
             {queue.name}

@@ -1,11 +1,12 @@
 // The decision: what can be chosen, the feedback, and submit. It never moves, and what cannot be pressed says why.
-import type { RefObject } from "react";
+import type { ReactNode, RefObject } from "react";
 import type { Queue, Task } from "@/api/types";
 import { SafeText } from "@/content/safe-text";
 import { usePreference } from "@/preferences";
 import { StateBadge } from "@/ui/badges";
 import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
+import { useIsPhone } from "@/ui/media";
 import { Complaint } from "@/ui/states";
 import { Ago } from "@/ui/time";
 import { OptionList } from "./option-list";
@@ -41,12 +42,15 @@ export interface PanelProps {
 
 export function DecisionPanel(props: PanelProps) {
   const { task, queue } = props;
+  const isPhone = useIsPhone();
+  // On a phone the verdicts stand in the bar under the thumb.
+  const below = isPhone && queue.review_type === "approval";
   if (task.state !== "queued") return <Settled task={task} queue={queue} onNext={props.onNext} />;
   return (
     <aside className="panel" aria-label="Decision">
       <div className="panel__body">
         <h2 className="panel__title">{QUESTIONS[queue.review_type]}</h2>
-        <Choices {...props} />
+        {below ? null : <Choices {...props} />}
         <Feedback {...props} />
         {props.foldBar === null ? null : (
           <div className="panel__bar">
@@ -65,7 +69,7 @@ export function DecisionPanel(props: PanelProps) {
         )}
         <Complaint error={props.error} />
       </div>
-      <Footer {...props} />
+      <Footer {...props} verdicts={below ? <Verdicts {...props} /> : null} />
     </aside>
   );
 }
@@ -178,7 +182,7 @@ function Feedback({ queue, draft, feedbackField, onFeedback, bar }: PanelProps) 
   );
 }
 
-function Footer(props: PanelProps) {
+function Footer(props: PanelProps & { verdicts: ReactNode }) {
   const { queue, draft, bar, submitBar, busy, pulsing } = props;
   const [advance, setAdvance] = usePreference("advance");
   const atOnce = queue.review_type === "approval";
@@ -189,6 +193,7 @@ function Footer(props: PanelProps) {
           {submitBar}
         </p>
       )}
+      {props.verdicts}
       <div className="panel__actions">
         <Button size="large" keys="s" bar={bar} onClick={props.onSkip}>
           Skip

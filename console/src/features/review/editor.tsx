@@ -34,7 +34,7 @@ export default function Editor({ value, onChange, onInvalid }: Props) {
   return (
     <section className="block block--main editor" aria-label="Edit the content">
       <div className="block__head">
-        <h3 className="block__title">Edit the content</h3>
+        <h2 className="block__title">Edit the content</h2>
         <div className="segments" role="group" aria-label="Edit as">
           <button type="button" className="segment" aria-pressed={!whole} onClick={() => setWhole(false)}>
             Fields

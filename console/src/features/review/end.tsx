@@ -19,6 +19,7 @@ export function End({ tally, queue, waiting, onRetry }: Props) {
     <div className="end">
       <Empty
         icon="done"
+        heading="page"
         title={tally.decided === 0 && skipped === 0 ? "Nothing waits for you" : "That was all"}
         action={
           <div className="end__actions">

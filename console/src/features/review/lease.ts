@@ -31,6 +31,7 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
   const [problem, setProblem] = useState<{ taskId: string; error: ApiError } | null>(null);
   const now = useNow();
   const current = useRef<{ taskId: string; lease: Lease } | null>(null);
+  const here = useRef(false);
   const already = useRef(known);
   already.current = known;
 
@@ -45,6 +46,8 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
   const take = useCallback(() => {
     answer(client.POST("/v1/task/{id}/claim", { params: { path: { id: taskId } } })).then(
       (claim) => {
+        // The answer may come after the reviewer has gone on.
+        if (!here.current) return giveBack(taskId, claim.lease);
         setProblem(null);
         keep(claim.lease);
       },
@@ -74,23 +77,32 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
 
   useEffect(() => {
     if (!wanted) return;
+    here.current = true;
     let settle: ReturnType<typeof setTimeout> | undefined;
-    if (already.current !== null) keep(already.current);
-    else settle = setTimeout(take, SETTLE_MS);
+    if (already.current !== null) {
+      keep(already.current);
+      renew();
+    } else settle = setTimeout(take, SETTLE_MS);
     const beat = setInterval(() => {
       if (document.visibilityState === "visible") renew();
     }, RENEW_MS);
     const onVisible = () => {
       if (document.visibilityState === "visible") renew();
     };
-    document.addEventListener("visibilitychange", onVisible);
-    return () => {
-      clearTimeout(settle);
-      clearInterval(beat);
-      document.removeEventListener("visibilitychange", onVisible);
+    const leave = () => {
       const left = current.current;
       current.current = null;
       if (left !== null && left.taskId === taskId) giveBack(left.taskId, left.lease);
+    };
+    document.addEventListener("visibilitychange", onVisible);
+    window.addEventListener("pagehide", leave);
+    return () => {
+      here.current = false;
+      clearTimeout(settle);
+      clearInterval(beat);
+      window.removeEventListener("pagehide", leave);
+      document.removeEventListener("visibilitychange", onVisible);
+      leave();
     };
   }, [keep, renew, take, taskId, wanted]);
 

@@ -5,7 +5,7 @@ import { membersQuery } from "@/api/queries";
 import type { Member, Role } from "@/api/types";
 import { SafeText } from "@/content/safe-text";
 import { useMe } from "@/features/shell/me";
-import { barTo, barToMember } from "@/rules";
+import { barTo, barToDisable, barToMember } from "@/rules";
 import { Button } from "@/ui/button";
 import { Complaint, Failed, LoadingRows } from "@/ui/states";
 import { Ago } from "@/ui/time";
@@ -37,6 +37,7 @@ export function Members() {
               <MemberControls
                 member={member}
                 bar={barToMember(me, member)}
+                disableBar={barToDisable(me, member)}
                 busy={change.isPending && change.variables.id === member.id}
                 onChange={(wanted) => change.mutate({ id: member.id, ...wanted })}
               />
@@ -78,11 +79,12 @@ function MemberFacts({ member, isMe }: { member: Member; isMe: boolean }) {
 interface ControlsProps {
   member: Member;
   bar: string | null;
+  disableBar: string | null;
   busy: boolean;
   onChange(wanted: { role?: Role; state?: "active" | "disabled" }): void;
 }
 
-function MemberControls({ member, bar, busy, onChange }: ControlsProps) {
+function MemberControls({ member, bar, disableBar, busy, onChange }: ControlsProps) {
   return (
     <div className="list__controls">
       <select
@@ -100,7 +102,7 @@ function MemberControls({ member, bar, busy, onChange }: ControlsProps) {
         ))}
       </select>
       <Button
-        bar={bar}
+        bar={disableBar}
         busy={busy}
         onClick={() => onChange({ state: member.state === "active" ? "disabled" : "active" })}
       >

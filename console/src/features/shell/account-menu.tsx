@@ -23,7 +23,7 @@ export default function AccountMenu({ me }: { me: Me }) {
   });
   return (
     <Menu.Root>
-      <Menu.Trigger className="account" aria-label={`Account of ${me.member.name}`}>
+      <Menu.Trigger className="account" title="Account">
         <AccountButton me={me} />
       </Menu.Trigger>
       <Menu.Portal>

@@ -21,9 +21,9 @@ export function TaskContent({ task, view, only = "everything" }: Props) {
       {(task.choices ?? []).map((choice) =>
         choice.data ? (
           <section key={choice.key} className="block">
-            <h3 className="block__title">
+            <h2 className="block__title">
               <SafeText text={choice.label} />
-            </h3>
+            </h2>
             <Fields value={choice.data} view={view} label={`Candidate ${choice.label}`} />
           </section>
         ) : null,
@@ -38,7 +38,7 @@ function Background({ title, value, view }: { title: string; value: { [name: str
   if (Object.keys(value).length === 0) return null;
   return (
     <section className="block">
-      <h3 className="block__title">{title}</h3>
+      <h2 className="block__title">{title}</h2>
       <Fields value={value} view={view} label={title} />
     </section>
   );

@@ -44,12 +44,17 @@ export function Turn() {
         </div>
         <div className="page__actions">
           <div className="segments" role="group" aria-label="Which tasks">
-            <Link to="/" search={{}} className="segment" aria-current={mine ? undefined : "true"}>
+            <button type="button" className="segment" aria-pressed={!mine} onClick={() => navigate({ search: {} })}>
               All I can review
-            </Link>
-            <Link to="/" search={{ mine: true }} className="segment" aria-current={mine ? "true" : undefined}>
+            </button>
+            <button
+              type="button"
+              className="segment"
+              aria-pressed={mine ?? false}
+              onClick={() => navigate({ search: { mine: true } })}
+            >
               Assigned to me
-            </Link>
+            </button>
           </div>
           <Button kind="primary" keys="g" bar={bar} onClick={() => navigate({ to: "/review" })}>
             Start reviewing
