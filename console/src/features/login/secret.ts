@@ -4,7 +4,7 @@ import { useState } from "react";
 
 export function useSecret(): string {
   const [secret] = useState(() => {
-    const text = decodeURIComponent(window.location.hash.slice(1));
+    const text = decodeURIComponent(window.location.hash.slice(1)).replace(/^token=/, "");
     if (text !== "") window.history.replaceState(window.history.state, "", window.location.pathname);
     return text;
   });

@@ -22,7 +22,7 @@ export default function AccountMenu({ me }: { me: Me }) {
     },
   });
   return (
-    <Menu.Root>
+    <Menu.Root defaultOpen>
       <Menu.Trigger className="account" title="Account">
         <AccountButton me={me} />
       </Menu.Trigger>

@@ -71,17 +71,26 @@ function Navigation({ me, connection }: { me: Me; connection: Connection }) {
       <NavLink to="/settings" icon="settings" label="Settings" />
       <div className="nav__foot">
         <ConnectionLine connection={connection} />
-        <Suspense
-          fallback={
-            <button type="button" className="account">
-              <AccountButton me={me} />
-            </button>
-          }
-        >
-          <AccountMenu me={me} />
-        </Suspense>
+        <Account me={me} />
       </div>
     </nav>
+  );
+}
+
+/** The menu's code is fetched when it is first asked for: no screen needs it to start. */
+function Account({ me }: { me: Me }) {
+  const [wanted, setWanted] = useState(false);
+  const closed = (
+    <button type="button" className="account" title="Account" aria-haspopup="menu" onClick={() => setWanted(true)}>
+      <AccountButton me={me} />
+    </button>
+  );
+  return wanted ? (
+    <Suspense fallback={closed}>
+      <AccountMenu me={me} />
+    </Suspense>
+  ) : (
+    closed
   );
 }
 
