@@ -9,7 +9,7 @@ export type Priority = 'low' | 'normal' | 'high' | 'urgent';
 export type Timing = 'before' | 'after';
 export type ReviewType = 'approval' | 'classification' | 'labeling' | 'scoring' | 'multiple_choice' | 'augmentation';
 
-export interface TaskChoice {
+export interface Choice {
   key: string;
   label: string;
   description: string | null;
@@ -43,7 +43,7 @@ export interface Lease {
 
 export interface Actor {
   kind: string;
-  id: string | null;
+  id: string;
   name: string | null;
 }
 
@@ -61,7 +61,7 @@ export interface Task {
   data: Record<string, unknown>;
   context: Record<string, unknown>;
   metadata: Record<string, unknown>;
-  choices: TaskChoice[] | null;
+  choices: Choice[] | null;
   max_selections: number | null;
   summary: string | null;
   sla_deadline: string | null;
@@ -98,12 +98,19 @@ export interface Problem {
   request_id: string;
 }
 
+export interface ItemProblem {
+  code: string;
+  detail: string;
+  /** The wrong places: JSON pointers into the item. */
+  pointers: string[];
+}
+
 export interface BatchItem {
   index: number;
   status: 'created' | 'existing' | 'refused';
   task_id: string | null;
   external_id: string | null;
-  problem: Problem | null;
+  problem: ItemProblem | null;
 }
 
 export interface Batch {
@@ -124,7 +131,7 @@ export interface Batch {
 export interface ReviewOption {
   id: string;
   label: string;
-  display_order: number;
+  display_order: number | null;
   description: string | null;
   color: string | null;
   hotkey: string | null;
@@ -155,21 +162,22 @@ export interface Queue {
   sla_minutes: number | null;
   scale: Scale | null;
   allow_edits: boolean;
-  data_schema: unknown;
-  edit_schema: unknown;
+  data_schema: Record<string, unknown> | null;
+  edit_schema: Record<string, unknown> | null;
   instructions: string | null;
   summary_template: string | null;
   reviewer_ids: string[] | null;
-  open_count: number;
+  open_count: number | null;
   deleted_at: string | null;
   created_at: string;
   updated_at: string;
 }
 
 export interface Reviewer {
-  id: string | null;
+  id: string;
   name: string;
-  type: 'human' | 'ai' | 'policy';
+  /** `human` or `ai`. */
+  type: string;
 }
 
 export interface Review {
@@ -179,12 +187,12 @@ export interface Review {
   queue_key: string;
   stage: number;
   revision: number;
-  reviewer_id: string | null;
+  reviewer_id: string;
   reviewer: Reviewer;
   result: string[];
-  value: ReviewValue | null;
+  value: ReviewValue;
   data: Record<string, unknown>;
-  patch: unknown[] | null;
+  patch: Record<string, unknown>[] | null;
   feedback: string | null;
   voided_at: string | null;
   created_at: string;
