@@ -13,6 +13,7 @@ const me: Me = {
     created_at: "",
     last_seen_at: null,
   },
+  has_password: true,
   organization: { id: "org_1", name: "Org" },
   permissions: ["task.review", "member.manage"],
 };

@@ -6,15 +6,13 @@ import { meQuery } from "./queries";
 export function makeCache(): QueryClient {
   const loggedOut = (error: unknown) => {
     // The session ended: everything else stays in the cache, and the shell asks for the password.
-    if (error instanceof ApiError && error.status === 401) cache.setQueryData(meQuery.queryKey, null);
+    // A wrong password is a 401 too, and says nothing about the session.
+    if (error instanceof ApiError && error.status === 401 && error.code !== "login_failed")
+      cache.setQueryData(meQuery.queryKey, null);
   };
   const cache: QueryClient = new QueryClient({
     queryCache: new QueryCache({ onError: loggedOut }),
-    mutationCache: new MutationCache({
-      onError: (error, _variables, _result, mutation) => {
-        if (mutation.meta?.login !== true) loggedOut(error);
-      },
-    }),
+    mutationCache: new MutationCache({ onError: loggedOut }),
     defaultOptions: {
       queries: {
         // The event stream says what changed; this is the net below it.

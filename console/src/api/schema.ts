@@ -46,6 +46,7 @@ export interface components {
     Me: {
       kind: "member" | "agent";
       member: components["schemas"]["Member"];
+      has_password: boolean;
       organization: { id: string; name: string };
       permissions: string[];
     };
@@ -126,7 +127,7 @@ export interface components {
       instructions: string | null;
       summary_template: string | null;
       reviewer_ids: string[] | null;
-      open_count: number;
+      open_count: number | null;
       deleted_at: string | null;
       created_at: string;
       updated_at: string;

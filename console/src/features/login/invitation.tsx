@@ -20,7 +20,6 @@ export function Invitation() {
   const cache = useQueryClient();
   const accept = useMutation({
     mutationFn: () => answer(client.POST("/v1/invitation/accept", { body: { token, name, password } })),
-    meta: { login: true },
     onSuccess: (me) => {
       cache.clear();
       cache.setQueryData(meQuery.queryKey, me);

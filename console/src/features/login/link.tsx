@@ -15,7 +15,6 @@ export function Link() {
   const cache = useQueryClient();
   const exchange = useMutation({
     mutationFn: () => answer(client.POST("/v1/login/link", { body: { token } })),
-    meta: { login: true },
     onSuccess: (me) => {
       cache.clear();
       cache.setQueryData(meQuery.queryKey, me);

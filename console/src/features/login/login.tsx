@@ -28,7 +28,6 @@ export function LoginForm({ email: known = "", onDone }: { email?: string; onDon
   const cache = useQueryClient();
   const login = useMutation({
     mutationFn: () => answer(client.POST("/v1/login", { body: { email, password } })),
-    meta: { login: true },
     onSuccess: (me) => {
       // What another person read must not be shown to this one.
       if (cache.getQueryData(meQuery.queryKey)?.member.id !== me.member.id && known !== me.member.email) cache.clear();

@@ -111,7 +111,7 @@ function EditLoaded({ queue }: { queue: Queue }) {
       ) : null}
       <Modal open={closing} onClose={() => setClosing(false)} title={`Close ${queue.name}?`}>
         <p>
-          {queue.open_count === 0
+          {!queue.open_count
             ? "Nothing is open in it."
             : `${queue.open_count} open ${queue.open_count === 1 ? "task is" : "tasks are"} still to be decided.`}{" "}
           Agents that submit to it from now on get a refusal.

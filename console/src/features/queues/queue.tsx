@@ -60,7 +60,7 @@ export function QueuePage() {
           ) : null}
           <ButtonLink
             kind="primary"
-            bar={barToQueue(me, queue.data) ?? (queue.data.open_count === 0 ? "Nothing is open in this queue." : null)}
+            bar={barToQueue(me, queue.data) ?? (!queue.data.open_count ? "Nothing is open in this queue." : null)}
             to="/review"
             search={{ queue: key }}
           >

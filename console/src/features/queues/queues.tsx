@@ -59,10 +59,10 @@ function QueueRow({ queue, bar }: { queue: Queue; bar: string | null }) {
         </span>
       </Link>
       <span className="queue-row__open">
-        <strong>{queue.open_count.toLocaleString("en")}</strong> open
+        <strong>{(queue.open_count ?? 0).toLocaleString("en")}</strong> open
       </span>
       <ButtonLink
-        bar={bar ?? (queue.open_count === 0 ? "Nothing is open in this queue." : null)}
+        bar={bar ?? (!queue.open_count ? "Nothing is open in this queue." : null)}
         to="/review"
         search={{ queue: queue.key }}
       >

@@ -26,12 +26,28 @@ function Identity() {
   const cache = useQueryClient();
   const [name, setName] = useState(me.member.name);
   const [email, setEmail] = useState(me.member.email);
+  const [current, setCurrent] = useState("");
+  const otherName = name !== me.member.name;
+  const otherEmail = email !== me.member.email;
+  const asksPassword = otherEmail && me.has_password;
   const save = useMutation({
-    mutationFn: () => answer(client.PATCH("/v1/me", { body: { name, email } })),
-    onSuccess: (next) => cache.setQueryData(meQuery.queryKey, next),
+    mutationFn: () =>
+      answer(
+        client.PATCH("/v1/me", {
+          body: {
+            ...(otherName ? { name } : {}),
+            ...(otherEmail ? { email } : {}),
+            ...(asksPassword ? { current_password: current } : {}),
+          },
+        }),
+      ),
+    onSuccess: (next) => {
+      cache.setQueryData(meQuery.queryKey, next);
+      setCurrent("");
+    },
   });
   const errors = save.error === null ? {} : asApiError(save.error).errors;
-  const unchanged = name === me.member.name && email === me.member.email;
+  const unchanged = !otherName && !otherEmail;
   function submit(event: FormEvent) {
     event.preventDefault();
     if (!unchanged) save.mutate();
@@ -65,6 +81,14 @@ function Identity() {
             />
           )}
         </Field>
+        {asksPassword ? (
+          <CurrentPassword
+            label="Your password, to change the e-mail"
+            value={current}
+            onChange={setCurrent}
+            errors={errors["/current_password"]}
+          />
+        ) : null}
         <p className="quiet">
           Your role is <strong>{me.member.role}</strong>. An administrator can change it.
         </p>
@@ -79,13 +103,43 @@ function Identity() {
   );
 }
 
+interface CurrentPasswordProps {
+  label: string;
+  value: string;
+  errors: string[] | undefined;
+  onChange(value: string): void;
+}
+
+function CurrentPassword({ label, value, errors, onChange }: CurrentPasswordProps) {
+  return (
+    <Field label={label} errors={errors}>
+      {(control) => (
+        <input
+          {...control}
+          className="input"
+          type="password"
+          autoComplete="current-password"
+          required
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 function Password() {
+  const me = useMe();
+  const cache = useQueryClient();
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const change = useMutation({
-    mutationFn: () => answer(client.PATCH("/v1/me", { body: { password: next, current_password: current } })),
-    meta: { login: true },
-    onSuccess: () => {
+    mutationFn: () =>
+      answer(
+        client.PATCH("/v1/me", { body: { password: next, ...(me.has_password ? { current_password: current } : {}) } }),
+      ),
+    onSuccess: (now) => {
+      cache.setQueryData(meQuery.queryKey, now);
       setCurrent("");
       setNext("");
     },
@@ -93,25 +147,22 @@ function Password() {
   const errors = change.error === null ? {} : asApiError(change.error).errors;
   function submit(event: FormEvent) {
     event.preventDefault();
-    change.mutate();
+    if (next !== "") change.mutate();
   }
   return (
     <section className="card">
       <h2 className="card__title">Password</h2>
       <form className="form" onSubmit={submit}>
-        <Field label="Password now" errors={errors["/current_password"]}>
-          {(control) => (
-            <input
-              {...control}
-              className="input"
-              type="password"
-              autoComplete="current-password"
-              value={current}
-              onChange={(event) => setCurrent(event.target.value)}
-            />
-          )}
-        </Field>
+        {me.has_password ? (
+          <CurrentPassword
+            label="Password now"
+            value={current}
+            onChange={setCurrent}
+            errors={errors["/current_password"]}
+          />
+        ) : null}
         <PasswordField label="New password" value={next} onChange={setNext} errors={errors["/password"]} />
+        <p className="quiet">Changing it ends all your other sessions.</p>
         <Complaint error={change.error} />
         {change.isSuccess ? <Note kind="good">The password is changed.</Note> : null}
         <div className="form__actions form__actions--start">
@@ -121,7 +172,7 @@ function Password() {
             busy={change.isPending}
             bar={next === "" ? "Enter a new password." : null}
           >
-            Change password
+            {me.has_password ? "Change password" : "Set password"}
           </Button>
         </div>
       </form>

@@ -58,7 +58,7 @@ function Navigation({ me, connection }: { me: Me; connection: Connection }) {
   const { data: queues } = useQuery({ ...queuesQuery, enabled: may(me, "queue.read") });
   const waiting = (queues ?? [])
     .filter((queue) => barToQueue(me, queue) === null)
-    .reduce((sum, queue) => sum + queue.open_count, 0);
+    .reduce((sum, queue) => sum + (queue.open_count ?? 0), 0);
   return (
     <nav className="nav" aria-label="Console">
       <div className="nav__brand">

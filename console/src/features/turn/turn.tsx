@@ -73,7 +73,9 @@ export function Turn() {
 }
 
 function lead(queues: Queue[], mayReview: Map<string, boolean>): string {
-  const open = queues.filter((queue) => mayReview.get(queue.key)).reduce((sum, queue) => sum + queue.open_count, 0);
+  const open = queues
+    .filter((queue) => mayReview.get(queue.key))
+    .reduce((sum, queue) => sum + (queue.open_count ?? 0), 0);
   if (open === 0) return "Nothing is open in your queues.";
   return `${open.toLocaleString("en")} open ${open === 1 ? "task" : "tasks"} in your queues, the most urgent first.`;
 }
