@@ -51,7 +51,8 @@ impl Hub {
     /// How many wait.
     #[must_use]
     pub fn waiting(&self) -> usize {
-        let count = |shard: &Mutex<Shard>| shard.lock().unwrap_or_else(PoisonError::into_inner).values().map(|entry| entry.waiters).sum::<usize>();
+        let count =
+            |shard: &Mutex<Shard>| shard.lock().unwrap_or_else(PoisonError::into_inner).values().map(|entry| entry.waiters).sum::<usize>();
         self.shards.iter().map(count).sum()
     }
 

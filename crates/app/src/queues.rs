@@ -19,7 +19,7 @@ mod delete;
 mod get;
 
 pub use apply::{Apply, Change, ChangeKind, Document, ExportDocument, MemberDocument, QueueDocument};
-pub use change::ChangeQueue;
+pub use change::{ChangeQueue, Edit};
 pub use create::CreateQueue;
 pub use delete::DeleteQueue;
 pub use get::{GetQueue, ListQueues, QueueView};

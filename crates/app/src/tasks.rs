@@ -33,19 +33,19 @@ mod wait;
 pub use assign::AssignTask;
 pub use batch::{BatchView, GetBatch, SubmitBatch};
 pub use cancel::CancelTask;
+pub(crate) use cancel::wake_batch;
 pub use claim::{ClaimTask, ReleaseTask, RenewLease};
 pub use comment::{CommentOnTask, ListComments};
 pub use get::{GetStatus, GetTask};
 pub use list::{ListTasks, QueueFilter, TaskFilter};
-pub(crate) use cancel::wake_batch;
 pub(crate) use list::{allowed_queues, queue_id};
 pub use next::{ClaimNext, PeekNext};
 pub use reopen::ReopenTask;
 pub use revise::ReviseTask;
+pub use signoff_store::tasks::{Key, Order, Status};
 pub use skip::SkipTask;
 pub use submit::{SubmitTask, Submitted};
 pub use wait::LONGEST as LONGEST_WAIT;
-pub use signoff_store::tasks::{Key, Order, Status};
 
 /// A task with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -118,7 +118,12 @@ pub(crate) fn digest(salt: &Salt, value: &impl Serialize) -> Result<String, Erro
 }
 
 /// Refuses to name somebody who is no active reviewer of the queue.
-async fn check_assignee(tx: &mut Tx<'_>, organization: OrganizationId, queue: &Queue, member: signoff_domain::id::MemberId) -> Result<(), Error> {
+async fn check_assignee(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    queue: &Queue,
+    member: signoff_domain::id::MemberId,
+) -> Result<(), Error> {
     use signoff_domain::{member::MemberState, permission::Action};
     let found = signoff_store::members::get(tx, organization, member).await?;
     let fits = found.is_some_and(|member| member.state == MemberState::Active && Action::TaskReview.is_allowed_to(member.role));

@@ -7,6 +7,7 @@ use crate::{Error, Tx};
 crate::sql::statements! {
     INSERT = "INSERT INTO organizations (id, name, created_at) VALUES ($1, $2, $3)";
     GET = "SELECT id, name, created_at FROM organizations WHERE id = $1";
+    ANY = "SELECT id FROM organizations LIMIT 1";
     ALL_OF = "SELECT id, name, created_at FROM organizations ORDER BY created_at, id";
 }
 
@@ -48,4 +49,13 @@ pub async fn get(tx: &mut Tx<'_>, id: OrganizationId) -> Result<Option<Organizat
 /// A fault.
 pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<Organization>, Error> {
     tx.all(&ALL_OF, &[], read).await
+}
+
+/// Whether there is any organization.
+///
+/// # Errors
+/// A fault.
+pub async fn any(tx: &mut Tx<'_>) -> Result<bool, Error> {
+    let found: Option<OrganizationId> = tx.opt(&ANY, &[], |row| row.id(0)).await?;
+    Ok(found.is_some())
 }

@@ -1,1 +1,1 @@
-//! Placeholder.
+//! A test server on both engines.

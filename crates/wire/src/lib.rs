@@ -7,6 +7,7 @@ pub mod apply;
 pub mod audit;
 pub mod batch;
 pub mod event;
+pub mod people;
 pub mod problem;
 pub mod queue;
 pub mod review;

@@ -45,7 +45,12 @@ pub(super) async fn signer(tx: &mut Tx<'_>, organization: OrganizationId) -> Res
 }
 
 /// Signs a state of the log that was read from the log's own head.
-pub(super) async fn sign(tx: &mut Tx<'_>, organization: OrganizationId, frontier: &Frontier, moment: &Moment) -> Result<Checkpointed, Error> {
+pub(super) async fn sign(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    frontier: &Frontier,
+    moment: &Moment,
+) -> Result<Checkpointed, Error> {
     let size = i64::try_from(frontier.size()).map_err(|error| Fault::Bug(error.to_string()))?;
     if let Some(note) = log::checkpoint(tx, organization, size).await? {
         return Ok(Checkpointed { size, note });

@@ -1,14 +1,10 @@
 //! Reading events: the feed of an organization, the history of a task.
 
-use signoff_domain::{
-    Code, Refusal,
-    event::EventType,
-    id::TaskId,
-    permission::Action,
-};
+use signoff_domain::{Code, Refusal, event::EventType, id::TaskId, permission::Action};
 use signoff_store::{
     Error, Query, Tx,
     events::{self, Filter, Stored},
+    log,
 };
 
 use crate::{
@@ -74,6 +70,21 @@ impl Query for ListEvents {
         }
         filter.queues = allowed_queues(tx, &self.caller).await?;
         events::list(tx, self.caller.organization_id, &filter, self.after, self.limit).await
+    }
+}
+
+/// How many entries the organization's log has.
+pub struct LogSize {
+    /// Who asks.
+    pub caller: Caller,
+}
+
+impl Query for LogSize {
+    type Out = i64;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Error> {
+        self.caller.require(Action::EventRead)?;
+        Ok(i64::try_from(log::head(tx, self.caller.organization_id).await?.size()).unwrap_or(i64::MAX))
     }
 }
 

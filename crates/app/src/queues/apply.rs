@@ -153,7 +153,8 @@ impl Apply {
         for (i, email) in emails.iter().enumerate() {
             let member = members::by_email(tx, self.caller.organization_id, &email.to_lowercase()).await?;
             let member = member.ok_or_else(|| {
-                Refusal::invalid(format!("/reviewers/{i}"), format!("'{email}' is no member yet.")).hint("Apply again when the invitation was accepted.")
+                Refusal::invalid(format!("/reviewers/{i}"), format!("'{email}' is no member yet."))
+                    .hint("Apply again when the invitation was accepted.")
             })?;
             reviewer_ids.push(member.id);
         }
@@ -202,7 +203,8 @@ fn parts(queue: &Queue, wanted: &QueueConfig) -> Vec<String> {
         _ => Object::new(),
     };
     let (before, after) = (object(&queue.config), object(wanted));
-    let mut parts: Vec<String> = after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect();
+    let mut parts: Vec<String> =
+        after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect();
     if queue.deleted_at.is_some() {
         parts.push("deleted_at".into());
     }

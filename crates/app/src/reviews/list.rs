@@ -1,11 +1,6 @@
 //! Reading reviews.
 
-use signoff_domain::{
-    Refusal,
-    id::ReviewId,
-    permission::Action,
-    review::Review,
-};
+use signoff_domain::{Refusal, id::ReviewId, permission::Action, review::Review};
 use signoff_store::{
     Error, Query, Tx,
     reviews::{self, Filter, Start},

@@ -32,13 +32,8 @@ impl Command for CommentOnTask {
         check_body(&self.body)?;
         let task = find(tx, &self.caller, self.id).await?;
         let mut ids = self.moment.ids();
-        let comment = Comment {
-            id: ids.draw(),
-            task_id: task.id,
-            author: self.caller.actor(),
-            body: self.body.clone(),
-            created_at: self.moment.now,
-        };
+        let comment =
+            Comment { id: ids.draw(), task_id: task.id, author: self.caller.actor(), body: self.body.clone(), created_at: self.moment.now };
         let salt = ids.salt();
         comments::insert(tx, task.organization_id, &comment, &salt).await?;
         let event = self.caller.task_event(EventType::TaskCommented, &task, &mut ids, self.moment.now);

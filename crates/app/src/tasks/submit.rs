@@ -83,7 +83,9 @@ impl Submit<'_> {
             assignments::put(tx, ids.draw(), &task, member, assignments::State::Accepted, None, moment.now).await?;
         }
         let mut detail = detail! { "priority": task.priority.as_str() };
-        for (name, value) in [("batch_id", task.batch_id.map(|id| id.to_string())), ("assignee_id", task.assignee_id.map(|id| id.to_string()))] {
+        for (name, value) in
+            [("batch_id", task.batch_id.map(|id| id.to_string())), ("assignee_id", task.assignee_id.map(|id| id.to_string()))]
+        {
             detail.extend(value.map(|value| (name.into(), value.into())));
         }
         let event = caller.task_event(EventType::TaskSubmitted, &task, ids, moment.now);

@@ -108,12 +108,29 @@ pub fn write_text(text: &str, out: &mut Vec<u8>) {
 /// # Errors
 /// Which rule is broken.
 pub fn parse(bytes: &[u8]) -> Result<Value, CanonicalError> {
-    let refusal = Cell::new(None);
+    parse_located(bytes).map_err(|located| located.error)
+}
+
+/// A broken rule and its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// RFC 6901 pointer to the value at which reading stopped.
+    pub pointer: String,
+    /// Which rule is broken.
+    pub error: CanonicalError,
+}
+
+/// As [`parse`], and says where a rule is broken.
+///
+/// # Errors
+/// Which rule is broken, and where.
+pub fn parse_located(bytes: &[u8]) -> Result<Value, Located> {
+    let (refusal, pointer) = (Cell::new(None), Cell::default());
     let mut de = serde_json::Deserializer::from_slice(bytes);
-    Strict { depth: MAX_DEPTH, refusal: &refusal }
+    Strict { depth: MAX_DEPTH, refusal: &refusal, pointer: &pointer }
         .deserialize(&mut de)
         .and_then(|value| de.end().map(|()| value))
-        .map_err(|e| refusal.take().unwrap_or_else(|| CanonicalError::Syntax(e.to_string())))
+        .map_err(|e| Located { pointer: pointer.take(), error: refusal.take().unwrap_or_else(|| CanonicalError::Syntax(e.to_string())) })
 }
 
 /// Says whether `bytes` are exactly the canonical bytes of the value they stand for.
@@ -208,9 +225,17 @@ fn in_range(number: &Number) -> Result<(), CanonicalError> {
 struct Strict<'a> {
     depth: usize,
     refusal: &'a Cell<Option<CanonicalError>>,
+    pointer: &'a Cell<String>,
 }
 
 impl Strict<'_> {
+    /// Notes, on the way out of an error, that it happened below `step`.
+    fn below<E>(self, step: impl fmt::Display, error: E) -> E {
+        let step = step.to_string().replace('~', "~0").replace('/', "~1");
+        self.pointer.set(format!("/{step}{}", self.pointer.take()));
+        error
+    }
+
     fn refuse<E: serde::de::Error>(self, why: CanonicalError) -> E {
         let error = E::custom(&why);
         self.refusal.set(Some(why));
@@ -277,7 +302,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let inner = self.deeper()?;
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(inner)? {
+        while let Some(item) = seq.next_element_seed(inner).map_err(|error| self.below(items.len(), error))? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -288,9 +313,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
         let mut map = Map::new();
         while let Some(name) = access.next_key::<String>()? {
             if map.contains_key(&name) {
-                return Err(self.refuse(CanonicalError::Duplicate(name)));
+                let error = self.refuse(CanonicalError::Duplicate(name.clone()));
+                return Err(self.below(name, error));
             }
-            let value = access.next_value_seed(inner)?;
+            let value = access.next_value_seed(inner).map_err(|error| self.below(&name, error))?;
             map.insert(name, value);
         }
         Ok(Value::Object(map))

@@ -14,6 +14,8 @@ CREATE TABLE members (
     role text NOT NULL,
     state text NOT NULL,
     password_hash text,
+    failed_logins bigint NOT NULL,
+    failed_at timestamptz,
     created_at timestamptz NOT NULL,
     last_seen_at timestamptz
 );

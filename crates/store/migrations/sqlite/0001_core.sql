@@ -14,6 +14,8 @@ CREATE TABLE members (
     role TEXT NOT NULL,
     state TEXT NOT NULL,
     password_hash TEXT,
+    failed_logins INTEGER NOT NULL,
+    failed_at INTEGER,
     created_at INTEGER NOT NULL,
     last_seen_at INTEGER
 ) STRICT, WITHOUT ROWID;

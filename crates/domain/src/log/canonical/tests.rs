@@ -133,3 +133,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_broken_rule_is_located() {
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(64), "]".repeat(64));
+    let cases = [
+        (r#"{"a":[1,{"b/c":1,"b/c":2}]}"#, "/a/1/b~1c"),
+        (r#"{"a":{"x":[0,9007199254740993]}}"#, "/a/x/1"),
+        (r#"{"a":[1,tru]}"#, "/a/1"),
+        (&deep, &format!("/a{}", "/0".repeat(63))),
+    ];
+    for (json, pointer) in cases {
+        assert_eq!(parse_located(json.as_bytes()).unwrap_err().pointer, pointer, "{json}");
+    }
+}

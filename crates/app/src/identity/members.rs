@@ -1,0 +1,95 @@
+//! Who is a member, and what administrators change about them.
+
+use signoff_domain::{
+    Code, Moment, Refusal,
+    event::{Event, EventType},
+    id::MemberId,
+    member::{self, Member, MemberChange, MemberState},
+    moment::Ids,
+    permission::Action,
+};
+use signoff_store::{Command, Error, Query, Tx, members, sessions};
+
+use crate::{Caller, caller::detail};
+
+/// All members.
+pub struct ListMembers {
+    /// Who asks.
+    pub caller: Caller,
+}
+
+impl Query for ListMembers {
+    type Out = Vec<Member>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Member>, Error> {
+        self.caller.require(Action::MemberRead)?;
+        members::all(tx, self.caller.organization_id).await
+    }
+}
+
+/// A member.
+pub struct GetMember {
+    /// Who asks.
+    pub caller: Caller,
+    /// Which.
+    pub id: MemberId,
+}
+
+impl Query for GetMember {
+    type Out = Member;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Member, Error> {
+        self.caller.require(Action::MemberRead)?;
+        let member = members::get(tx, self.caller.organization_id, self.id).await?;
+        member.ok_or_else(|| Refusal::not_found("member", self.id).into())
+    }
+}
+
+/// Changes a member. Who is disabled is logged out at once.
+pub struct ChangeMember {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Whom.
+    pub id: MemberId,
+    /// How.
+    pub change: MemberChange,
+}
+
+impl Command for ChangeMember {
+    type Out = Member;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Member, Error> {
+        self.caller.require(Action::MemberManage)?;
+        let member = members::lock(tx, self.caller.organization_id, self.id).await?;
+        let member = member.ok_or_else(|| Refusal::not_found("member", self.id))?;
+        change_member(tx, &self.caller, &self.moment, &mut self.moment.ids(), &member, &self.change).await
+    }
+}
+
+/// Changes a member who was read in this transaction.
+pub(crate) async fn change_member(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    moment: &Moment,
+    ids: &mut Ids,
+    member: &Member,
+    change: &MemberChange,
+) -> Result<Member, Error> {
+    let by = caller.role().ok_or_else(|| Refusal::new(Code::PermissionDenied, "An API key cannot change members."))?;
+    let owners = members::lock_owners(tx, member.organization_id).await?;
+    let others = owners.iter().filter(|owner| **owner != member.id).count();
+    let changed = member::change(member, change, by, i64::try_from(others).unwrap_or(i64::MAX))?;
+    if changed == *member {
+        return Ok(changed);
+    }
+    members::update(tx, &changed).await?;
+    if changed.state == MemberState::Disabled {
+        sessions::end_all(tx, member.id, None, moment.now).await?;
+    }
+    let detail = detail! { "member_id": member.id, "role": changed.role.as_str(), "state": changed.state.as_str() };
+    let event = caller.event(EventType::MemberUpdated, ids, moment.now);
+    tx.record([Event { detail, ..event }]);
+    Ok(changed)
+}

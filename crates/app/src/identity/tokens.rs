@@ -1,0 +1,106 @@
+//! Personal access tokens: what a person's own programs act as them with.
+
+use signoff_domain::{
+    Moment, Refusal,
+    credential::{self, CredentialKind, fingerprint},
+    event::{Event, EventType},
+    id::{MemberId, TokenId},
+    permission::Action,
+    refusal::Places,
+    text::{self, Limit},
+};
+use signoff_store::{
+    Command, Error, Query, Tx,
+    credentials::{self, AccessToken},
+};
+
+use super::keys::expiry;
+use crate::{Caller, Principal, caller::detail};
+
+/// Makes a token for oneself; the operator makes one for anybody.
+pub struct CreateToken {
+    /// Who.
+    pub caller: Caller,
+    /// For whom, when it is the operator who makes it.
+    pub member: Option<MemberId>,
+    /// When.
+    pub moment: Moment,
+    /// What it is called.
+    pub name: String,
+    /// After how many days it ends; never when left out.
+    pub expires_in_days: Option<i64>,
+    /// Fresh random bytes that the token is made from.
+    pub random: [u8; 32],
+}
+
+impl Command for CreateToken {
+    type Out = (AccessToken, String);
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(AccessToken, String), Error> {
+        self.caller.require(Action::SelfManage)?;
+        let member_id = match (&self.caller.principal, self.member) {
+            (Principal::Operator, Some(member)) => member,
+            _ => self.caller.member()?.0,
+        };
+        let mut places = Places::default();
+        text::check(&mut places, "/name", &self.name, Limit::line(1, 120));
+        let expires_at = expiry(&mut places, self.expires_in_days, self.moment.now);
+        places.finish()?;
+        let secret = credential::write(CredentialKind::Token, &self.random);
+        let mut ids = self.moment.ids();
+        let token = AccessToken {
+            id: ids.draw(),
+            organization_id: self.caller.organization_id,
+            member_id,
+            name: self.name.clone(),
+            shown: credential::shown(&secret),
+            created_at: self.moment.now,
+            expires_at,
+            last_used_at: None,
+            revoked_at: None,
+        };
+        credentials::add_token(tx, &token, &fingerprint(&secret)).await?;
+        let event = self.caller.event(EventType::TokenCreated, &mut ids, self.moment.now);
+        tx.record([Event { detail: detail! { "token_id": token.id, "member_id": member_id }, ..event }]);
+        Ok((token, secret))
+    }
+}
+
+/// My newest 500 tokens.
+pub struct ListTokens {
+    /// Who asks.
+    pub caller: Caller,
+}
+
+impl Query for ListTokens {
+    type Out = Vec<AccessToken>;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AccessToken>, Error> {
+        self.caller.require(Action::SelfManage)?;
+        credentials::tokens(tx, self.caller.member()?.0).await
+    }
+}
+
+/// Ends one of my tokens, within a second on every replica.
+pub struct RevokeToken {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// Which.
+    pub id: TokenId,
+}
+
+impl Command for RevokeToken {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        self.caller.require(Action::SelfManage)?;
+        let token = credentials::token(tx, self.caller.member()?.0, self.id).await?.ok_or_else(|| Refusal::not_found("token", self.id))?;
+        if credentials::revoke_token(tx, token.id, self.moment.now).await? {
+            let event = self.caller.event(EventType::TokenRevoked, &mut self.moment.ids(), self.moment.now);
+            tx.record([Event { detail: detail! { "token_id": token.id }, ..event }]);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,137 @@
+//! `/event`: the organization's log as a list and as a stream.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{
+        IntoResponse, Sse,
+        sse::{Event as SseEvent, KeepAlive},
+    },
+};
+use futures_util::{Stream, stream};
+use signoff_app::{
+    App, Caller, Wake,
+    events::{EventFilter, ListEvents, LogSize},
+};
+use signoff_wire::event as wire;
+
+use super::task_list::queue_filter;
+use crate::{
+    Face,
+    extract::{CallerOf, Params},
+    present,
+    problem::{Reading, Result},
+};
+
+/// Events that a stream reads at once.
+const PAGE: i64 = 100;
+/// After so long a stream reads again even if nobody woke it.
+const SWEEP: Duration = Duration::from_secs(5);
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// How long a client waits before it connects again, in milliseconds.
+const RECONNECT: Duration = Duration::from_millis(1_000);
+
+fn filter(params: &mut Params) -> EventFilter {
+    EventFilter { types: params.all("type"), queue: queue_filter(params), task_id: params.parse("task_id", "Must be the id of a task.") }
+}
+
+/// Lists events after a number, oldest first.
+#[utoipa::path(
+    get, path = "/event", tag = "event", operation_id = "listEvents",
+    params(
+        ("after" = Option<i64>, Query, description = "The `seq` of the last event that is known; from the start when left out"),
+        ("type" = Option<Vec<String>>, Query, description = "May repeat; `task.*` is every type that starts so"),
+        ("queue_key" = Option<String>, Query), ("queue_id" = Option<String>, Query), ("task_id" = Option<String>, Query),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 100),
+    ),
+    responses((status = 200, body = Vec<wire::Event>), Reading),
+)]
+pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, mut params: Params) -> Result<Json<Vec<wire::Event>>> {
+    let after = params.number("after", -1, i64::MAX - 1).unwrap_or(-1);
+    let limit = params.limit();
+    let filter = filter(&mut params);
+    params.finish()?;
+    let events = face.app.read(ListEvents { caller, filter, after, limit }).await?;
+    Ok(Json(events.into_iter().map(present::event).collect()))
+}
+
+/// Streams events as they happen (server-sent events).
+///
+/// `id` is the event's `seq`, `event` its type, `data` the Event. `Last-Event-ID` or `after` resumes; without either the stream starts with what comes next.
+#[utoipa::path(
+    get, path = "/event/stream", tag = "event", operation_id = "streamEvents",
+    params(
+        ("Last-Event-ID" = Option<String>, Header), ("after" = Option<i64>, Query),
+        ("type" = Option<Vec<String>>, Query), ("queue_key" = Option<String>, Query), ("queue_id" = Option<String>, Query), ("task_id" = Option<String>, Query),
+    ),
+    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream"), Reading),
+)]
+pub(crate) async fn stream(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    headers: HeaderMap,
+    mut params: Params,
+) -> Result<impl IntoResponse> {
+    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
+    let after = last.or(params.number("after", -1, i64::MAX - 1));
+    let filter = filter(&mut params);
+    params.finish()?;
+    // A filter that is wrong is told now, not within the stream.
+    filter.event_types()?;
+    let size = face.app.read(LogSize { caller: caller.clone() }).await?;
+    let after = after.unwrap_or(size - 1);
+    let open = face.metrics.stream();
+    let drained = face.clone();
+    let events = follow(face.app, caller, filter, after, open);
+    let until = async move { drained.drained().await };
+    let events = futures_util::StreamExt::take_until(events, Box::pin(until));
+    Ok(([("x-accel-buffering", "no")], Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("alive"))))
+}
+
+/// What comes after a number, for ever. `open` is held as long as the stream is.
+fn follow(
+    app: App,
+    caller: Caller,
+    filter: EventFilter,
+    after: i64,
+    open: impl Send + 'static,
+) -> impl Stream<Item = std::result::Result<SseEvent, Infallible>> {
+    let waiter = app.register(Wake::Feed(caller.organization_id));
+    let start = (after, Vec::new().into_iter(), true);
+    let state = (app, caller, filter, waiter, open, start);
+    stream::unfold(state, async move |(app, caller, filter, waiter, open, (mut after, mut ready, mut first))| {
+        if first {
+            first = false;
+            let hello = SseEvent::default().retry(RECONNECT).comment("connected");
+            return Some((Ok(hello), (app, caller, filter, waiter, open, (after, ready, first))));
+        }
+        loop {
+            if let Some(event) = ready.next() {
+                let event: wire::Event = event;
+                after = event.seq;
+                let sse = SseEvent::default().id(event.seq.to_string()).event(&event.event_type).json_data(&event);
+                // An event always serialises; if one did not, the stream would rather leave it out than end.
+                let Ok(sse) = sse else { continue };
+                return Some((Ok(sse), (app, caller, filter, waiter, open, (after, ready, first))));
+            }
+            let mut woken = std::pin::pin!(waiter.woken());
+            woken.as_mut().enable();
+            let query = ListEvents { caller: caller.clone(), filter: filter.clone(), after, limit: PAGE };
+            match app.read(query).await {
+                Ok(events) if events.is_empty() => {
+                    let _ = tokio::time::timeout(SWEEP, woken).await;
+                    // Who lost their rights hears nothing more.
+                    if !app.is_still_welcome(&caller).await {
+                        return None;
+                    }
+                }
+                Ok(events) => ready = events.into_iter().map(present::event).collect::<Vec<_>>().into_iter(),
+                // The client connects again and goes on where it was.
+                Err(_) => return None,
+            }
+        }
+    })
+}

@@ -1,0 +1,80 @@
+//! `/queue`: kinds of decision.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use signoff_app::queues::{ChangeQueue, CreateQueue, DeleteQueue, GetQueue, ListQueues};
+use signoff_domain::queue::QueueConfig;
+use signoff_wire::queue as wire;
+
+use super::queue_parts;
+use crate::{
+    Face,
+    extract::{Body, CallerOf, Once},
+    present,
+    problem::{Reading, Result, Writing},
+};
+
+/// All queues, by key.
+#[utoipa::path(get, path = "/queue", tag = "queue", operation_id = "listQueues", responses((status = 200, body = Vec<wire::Queue>), Reading))]
+pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<Vec<wire::Queue>>> {
+    let views = face.app.read(ListQueues { caller }).await?;
+    Ok(Json(views.into_iter().map(present::queue_view).collect()))
+}
+
+/// Makes a queue.
+#[utoipa::path(
+    post, path = "/queue", tag = "queue", operation_id = "createQueue", params(("Idempotency-Key" = Option<String>, Header)),
+    request_body = wire::CreateQueue, responses((status = 201, body = wire::Queue), Writing),
+)]
+pub(crate) async fn create(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    Once(key, Body(body)): Once<Body<wire::CreateQueue>>,
+) -> Result<impl IntoResponse> {
+    let (queue_key, review_type, parts) = body.into_parts();
+    let default = QueueConfig::of_type("", queue_parts::review_type(review_type));
+    let config = queue_parts::change(&default, parts)?;
+    let idempotency = key.of(&caller);
+    let view = face.app.write_once(idempotency, CreateQueue { caller, moment: face.app.moment(), key: queue_key, config }).await?;
+    Ok((StatusCode::CREATED, Json(present::queue_view(view))))
+}
+
+/// A queue, by key or id.
+#[utoipa::path(
+    get, path = "/queue/{key}", tag = "queue", operation_id = "getQueue", params(("key" = String, Path, description = "Key or id")),
+    responses((status = 200, body = wire::Queue), Reading),
+)]
+pub(crate) async fn get(State(face): State<Face>, CallerOf(caller): CallerOf, Path(key_or_id): Path<String>) -> Result<Json<wire::Queue>> {
+    let view = face.app.read(GetQueue { caller, key_or_id }).await?;
+    Ok(Json(present::queue_view(view)))
+}
+
+/// Changes a queue: a new version. Tasks that are there keep theirs.
+#[utoipa::path(
+    patch, path = "/queue/{key}", tag = "queue", operation_id = "changeQueue", params(("key" = String, Path, description = "Key or id")),
+    request_body = wire::ChangeQueue, responses((status = 200, body = wire::Queue), Writing),
+)]
+pub(crate) async fn change(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    Path(key_or_id): Path<String>,
+    Body(body): Body<wire::ChangeQueue>,
+) -> Result<Json<wire::Queue>> {
+    let edit = Box::new(move |config: &QueueConfig| queue_parts::change(config, body.clone()));
+    let view = face.app.write(ChangeQueue { caller, moment: face.app.moment(), key_or_id, edit }).await?;
+    Ok(Json(present::queue_view(view)))
+}
+
+/// Deletes a queue softly: open tasks are still decided, new ones are refused.
+#[utoipa::path(
+    delete, path = "/queue/{key}", tag = "queue", operation_id = "deleteQueue", params(("key" = String, Path, description = "Key or id")),
+    responses((status = 204, description = "Done"), Writing),
+)]
+pub(crate) async fn delete(State(face): State<Face>, CallerOf(caller): CallerOf, Path(key_or_id): Path<String>) -> Result<StatusCode> {
+    face.app.write(DeleteQueue { caller, moment: face.app.moment(), key_or_id }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,15 @@
+//! How requests are read: who asks, the body, parameters, ids in the path, preconditions.
+
+mod body;
+mod caller;
+mod cursor;
+mod headers;
+mod params;
+mod path;
+
+pub(crate) use body::{Body, OptionalBody};
+pub(crate) use caller::{CallerOf, SessionCookie, check_origin};
+pub(crate) use cursor::{Cursor, page};
+pub(crate) use headers::{Once, if_match, require_if_match};
+pub(crate) use params::Params;
+pub(crate) use path::{PathId, parse_id, parse_id_opt};
