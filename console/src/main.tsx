@@ -1,7 +1,12 @@
 // Starts the console: the cache, the router, and what stands around every screen.
 import "./styles/tokens.css";
 import "./styles/base.css";
-import "./ui/ui.css";
+import "./ui/buttons.css";
+import "./ui/fields.css";
+import "./ui/badges.css";
+import "./ui/states.css";
+import "./ui/overlays.css";
+import "./ui/lists.css";
 import { CSPProvider } from "@base-ui/react/csp-provider";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";

@@ -16,6 +16,7 @@ import { End } from "./end";
 import { Rail } from "./rail";
 import { Reviewing } from "./reviewing";
 import "./review.css";
+import "./panel.css";
 
 /** What this visit to the workspace has done. */
 export interface Tally {
