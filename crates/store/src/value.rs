@@ -13,7 +13,7 @@ use bytes::BytesMut;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use serde::{Serialize, de::DeserializeOwned};
 use signoff_domain::{Timestamp, id, log::content::Salt};
-use tokio_postgres::types::{IsNull, ToSql, Type};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 use uuid::Uuid;
 
 use crate::{Error, Fault};
@@ -137,6 +137,24 @@ impl ToSql for Arg<'_> {
     tokio_postgres::types::to_sql_checked!();
 }
 
+/// The text of a jsonb or text column.
+struct JsonText(String);
+
+impl<'a> FromSql<'a> for JsonText {
+    fn from_sql(ty: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn StdError + Sync + Send>> {
+        let text = match raw {
+            [1, text @ ..] if *ty == Type::JSONB => text,
+            [version, ..] if *ty == Type::JSONB => return Err(format!("jsonb of version {version}").into()),
+            text => text,
+        };
+        Ok(Self(std::str::from_utf8(text)?.to_owned()))
+    }
+
+    fn accepts(ty: &Type) -> bool {
+        *ty == Type::JSONB || *ty == Type::TEXT
+    }
+}
+
 /// A result row of either engine.
 #[derive(Debug)]
 pub enum Row<'r> {
@@ -253,7 +271,7 @@ impl Row<'_> {
     /// # Errors
     /// [`Fault::Inconsistent`] when it is not one.
     pub fn json<T: DeserializeOwned>(&self, i: usize) -> Result<T, Error> {
-        parse(&self.get::<String>(i)?)
+        parse(&present(self.json_text(i)?, i)?)
     }
 
     /// The JSON text in column `i`, if there is one.
@@ -261,7 +279,14 @@ impl Row<'_> {
     /// # Errors
     /// As [`Row::json`].
     pub fn json_opt<T: DeserializeOwned>(&self, i: usize) -> Result<Option<T>, Error> {
-        self.get::<Option<String>>(i)?.as_deref().map(parse).transpose()
+        self.json_text(i)?.as_deref().map(parse).transpose()
+    }
+
+    fn json_text(&self, i: usize) -> Result<Option<String>, Error> {
+        match self {
+            Row::Sqlite(_) => self.get(i),
+            Row::Postgres(row) => Ok(row.try_get::<_, Option<JsonText>>(i)?.map(|json| json.0)),
+        }
     }
 
     /// The word in column `i`, as `read` understands it.
