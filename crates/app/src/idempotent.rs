@@ -35,18 +35,23 @@ where
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<C::Out, Error> {
         let Idempotency { slot, fingerprint } = &self.idempotency;
-        if let Some(kept) = idempotency::get(tx, slot, self.now).await? {
-            if kept.fingerprint != fingerprint {
-                let detail = "This Idempotency-Key was used for another request.";
-                return Err(Refusal::at(Code::IdempotencyMismatch, "Idempotency-Key", detail).into());
-            }
-            return serde_json::from_str(&kept.reply)
-                .map_err(|error| Fault::Inconsistent { table: "idempotency", what: error.to_string() }.into());
+        let expires_at = self.now.checked_add(jiff::SignedDuration::from_hours(HOURS)).unwrap_or(Timestamp::MAX);
+        // The key is taken before anything is decided: a second request must find the first one's answer, not the state that it left.
+        if !idempotency::reserve(tx, slot, fingerprint, self.now, expires_at).await? {
+            let kept = idempotency::get(tx, slot, self.now).await?;
+            return answer(kept.ok_or_else(|| Fault::Conflict("the request that had this key was undone".into()))?, fingerprint);
         }
         let out = self.command.run(tx).await?;
         let reply = serde_json::to_string(&out).map_err(|error| Fault::Bug(error.to_string()))?;
-        let expires_at = self.now.checked_add(jiff::SignedDuration::from_hours(HOURS)).unwrap_or(Timestamp::MAX);
-        idempotency::put(tx, slot, &Kept { fingerprint: fingerprint.to_vec(), reply }, self.now, expires_at).await?;
+        idempotency::keep(tx, slot, &reply).await?;
         Ok(out)
     }
+}
+
+fn answer<T: DeserializeOwned>(kept: Kept, fingerprint: &[u8; 32]) -> Result<T, Error> {
+    if kept.fingerprint != fingerprint {
+        let detail = "This Idempotency-Key was used for another request.";
+        return Err(Refusal::at(Code::IdempotencyMismatch, "Idempotency-Key", detail).into());
+    }
+    serde_json::from_str(&kept.reply).map_err(|error| Fault::Inconsistent { table: "idempotency", what: error.to_string() }.into())
 }

@@ -6,8 +6,10 @@ use crate::{Error, Row, Tx};
 
 crate::sql::statements! {
     GET = "SELECT fingerprint, reply FROM idempotency WHERE organization_id = $1 AND principal = $2 AND key = $3 AND expires_at > $4";
-    PUT = "INSERT INTO idempotency (organization_id, principal, key, fingerprint, reply, expires_at) VALUES ($1, $2, $3, $4, $5, $6)";
     DROP_EXPIRED = "DELETE FROM idempotency WHERE organization_id = $1 AND principal = $2 AND key = $3 AND expires_at <= $4";
+    RESERVE = "INSERT INTO idempotency (organization_id, principal, key, fingerprint, reply, expires_at) VALUES ($1, $2, $3, $4, '', $5) \
+        ON CONFLICT (organization_id, principal, key) DO NOTHING";
+    KEEP = "UPDATE idempotency SET reply = $4 WHERE organization_id = $1 AND principal = $2 AND key = $3";
     SWEEP = "DELETE FROM idempotency WHERE expires_at <= $1";
 }
 
@@ -40,23 +42,24 @@ pub async fn get(tx: &mut Tx<'_>, slot: &Slot, now: Timestamp) -> Result<Option<
     tx.opt(&GET, &args, |row: &Row<'_>| Ok(Kept { fingerprint: row.get(0)?, reply: row.get(1)? })).await
 }
 
-/// Keeps an answer. When another transaction keeps one for the same key at the same time, one of them runs again and finds it.
+/// Takes a key for the request that is being carried out; answers false when another request has it. While that other one is under way this waits for its end.
 ///
 /// # Errors
-/// [`crate::Fault::NotUnique`] for the one that has to run again.
-pub async fn put(tx: &mut Tx<'_>, slot: &Slot, kept: &Kept, now: Timestamp, expires_at: Timestamp) -> Result<(), Error> {
+/// A fault.
+pub async fn reserve(tx: &mut Tx<'_>, slot: &Slot, fingerprint: &[u8; 32], now: Timestamp, expires_at: Timestamp) -> Result<bool, Error> {
     let args = [slot.organization_id.into(), (&slot.principal).into(), (&slot.key).into(), now.into()];
     tx.exec(&DROP_EXPIRED, &args).await?;
-    let args = [
-        slot.organization_id.into(),
-        (&slot.principal).into(),
-        (&slot.key).into(),
-        (&kept.fingerprint).into(),
-        (&kept.reply).into(),
-        expires_at.into(),
-    ];
-    tx.exec(&PUT, &args).await?;
-    Ok(())
+    let args = [slot.organization_id.into(), (&slot.principal).into(), (&slot.key).into(), fingerprint.into(), expires_at.into()];
+    Ok(tx.exec(&RESERVE, &args).await? == 1)
+}
+
+/// Keeps the answer for a key that was reserved in this transaction.
+///
+/// # Errors
+/// A fault.
+pub async fn keep(tx: &mut Tx<'_>, slot: &Slot, reply: &str) -> Result<(), Error> {
+    let args = [slot.organization_id.into(), (&slot.principal).into(), (&slot.key).into(), reply.into()];
+    tx.exec_one("idempotency", &KEEP, &args).await
 }
 
 /// Forgets what has expired; answers how many.
