@@ -4,7 +4,7 @@ use signoff_domain::{
     Code, Refusal,
     actor::{Actor, Method},
     event::{Channel, Event, EventType, QueueRef},
-    id::{KeyId, MemberId, OrganizationId, SessionId},
+    id::{KeyId, MemberId, OrganizationId, SessionId, TokenId},
     moment::Ids,
     permission::{Action, Role, Scope},
     queue::Queue,
@@ -37,6 +37,8 @@ pub enum Principal {
         method: Method,
         /// The session, when it is one.
         session: Option<SessionId>,
+        /// The access token, when it is one.
+        token: Option<TokenId>,
     },
     /// A program.
     Agent {

@@ -2,9 +2,14 @@
 //!
 //! Secrets are made at the edge from fresh random bytes, shown once, and kept as their SHA-256. Nothing secret and no address enters the event log.
 
+mod accept;
+mod attempts;
 mod authenticate;
+mod change_me;
 mod invitations;
 mod keys;
+mod known;
+mod links;
 mod login;
 mod me;
 mod members;
@@ -12,13 +17,17 @@ mod organization;
 mod password;
 mod sessions;
 mod tokens;
+mod uses;
+mod welcome;
 
-pub use authenticate::Identities;
-pub use invitations::{AcceptInvitation, CreateInvitation, ListInvitations, RevokeInvitation};
+pub use change_me::SelfChange;
+pub use invitations::{CreateInvitation, ListInvitations, RevokeInvitation};
 pub(crate) use invitations::{has_open_invitation, invite};
 pub use keys::{CreateKey, ListKeys, RevokeKey};
-pub use login::{LoginLinkFor, Origin, UseLoginLink};
-pub use me::{ChangeMe, GetMe, Me, SelfChange};
+pub use known::Identities;
+pub use links::{LoginLinkFor, UseLoginLink};
+pub use login::Origin;
+pub use me::{GetMe, Me};
 pub(crate) use members::change_member;
 pub use members::{ChangeMember, GetMember, ListMembers};
 pub use organization::{CreateOrganization, Created, FindMember, GetOrganization, ListOrganizations};

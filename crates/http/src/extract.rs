@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod cursor;
 mod headers;
+mod listing;
 mod params;
 mod path;
 
@@ -11,5 +12,6 @@ pub(crate) use body::{Body, OptionalBody};
 pub(crate) use caller::{CallerOf, SessionCookie, check_origin};
 pub(crate) use cursor::{Cursor, page};
 pub(crate) use headers::{Once, if_match, require_if_match};
+pub(crate) use listing::Listing;
 pub(crate) use params::Params;
 pub(crate) use path::{PathId, parse_id, parse_id_opt};

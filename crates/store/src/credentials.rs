@@ -28,16 +28,19 @@ crate::sql::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, NULL)";
     KEY_BY_SECRET = keys!("WHERE secret_hash = $1");
     KEY = keys!("WHERE organization_id = $1 AND id = $2");
-    KEYS = keys!("WHERE organization_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500");
+    KEYS = keys!("WHERE organization_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
+    KEYS_AFTER = keys!("WHERE organization_id = $1 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $2");
     REVOKE_KEY = "UPDATE api_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    KEY_USED = "UPDATE api_keys SET last_used_at = $2 WHERE id = $1";
+    KEY_USED = "UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
     ADD_TOKEN = "INSERT INTO access_tokens (id, organization_id, member_id, name, shown, secret_hash, created_at, expires_at, last_used_at, revoked_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, NULL)";
     TOKEN_BY_SECRET = tokens!("WHERE secret_hash = $1");
     TOKEN = tokens!("WHERE member_id = $1 AND id = $2");
-    TOKENS = tokens!("WHERE member_id = $1 ORDER BY created_at DESC, id DESC LIMIT 500");
+    TOKENS = tokens!("WHERE member_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2");
+    TOKENS_AFTER = tokens!("WHERE member_id = $1 AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $2");
+    REVOKE_TOKENS = "UPDATE access_tokens SET revoked_at = $2 WHERE member_id = $1 AND revoked_at IS NULL";
     REVOKE_TOKEN = "UPDATE access_tokens SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL";
-    TOKEN_USED = "UPDATE access_tokens SET last_used_at = $2 WHERE id = $1";
+    TOKEN_USED = "UPDATE access_tokens SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)";
 }
 
 /// An agent's key.
@@ -157,12 +160,20 @@ pub async fn key(tx: &mut Tx<'_>, organization: OrganizationId, id: KeyId) -> Re
     tx.opt(&KEY, &[organization.into(), id.into()], read_key).await
 }
 
-/// The newest 500 keys.
+/// A page of keys, newest first.
 ///
 /// # Errors
 /// A fault.
-pub async fn keys(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<ApiKey>, Error> {
-    tx.all(&KEYS, &[organization.into()], read_key).await
+pub async fn keys(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    after: Option<(Timestamp, KeyId)>,
+    limit: i64,
+) -> Result<Vec<ApiKey>, Error> {
+    match after {
+        None => tx.all(&KEYS, &[organization.into(), limit.into()], read_key).await,
+        Some((time, id)) => tx.all(&KEYS_AFTER, &[organization.into(), limit.into(), time.into(), id.into()], read_key).await,
+    }
 }
 
 /// Ends a key; answers whether it was in force.
@@ -217,12 +228,15 @@ pub async fn token(tx: &mut Tx<'_>, member: MemberId, id: TokenId) -> Result<Opt
     tx.opt(&TOKEN, &[member.into(), id.into()], read_token).await
 }
 
-/// The newest 500 tokens of a member.
+/// A page of a member's tokens, newest first.
 ///
 /// # Errors
 /// A fault.
-pub async fn tokens(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<AccessToken>, Error> {
-    tx.all(&TOKENS, &[member.into()], read_token).await
+pub async fn tokens(tx: &mut Tx<'_>, member: MemberId, after: Option<(Timestamp, TokenId)>, limit: i64) -> Result<Vec<AccessToken>, Error> {
+    match after {
+        None => tx.all(&TOKENS, &[member.into(), limit.into()], read_token).await,
+        Some((time, id)) => tx.all(&TOKENS_AFTER, &[member.into(), limit.into(), time.into(), id.into()], read_token).await,
+    }
 }
 
 /// Ends a token; answers whether it was in force.
@@ -231,6 +245,14 @@ pub async fn tokens(tx: &mut Tx<'_>, member: MemberId) -> Result<Vec<AccessToken
 /// A fault.
 pub async fn revoke_token(tx: &mut Tx<'_>, id: TokenId, now: Timestamp) -> Result<bool, Error> {
     Ok(tx.exec(&REVOKE_TOKEN, &[id.into(), now.into()]).await? == 1)
+}
+
+/// Ends all tokens of a member; answers how many were in force.
+///
+/// # Errors
+/// A fault.
+pub async fn revoke_tokens(tx: &mut Tx<'_>, member: MemberId, now: Timestamp) -> Result<u64, Error> {
+    tx.exec(&REVOKE_TOKENS, &[member.into(), now.into()]).await
 }
 
 /// Notes that a token was used.

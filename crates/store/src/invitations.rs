@@ -18,10 +18,15 @@ macro_rules! select {
 crate::sql::statements! {
     INSERT = "INSERT INTO invitations (id, organization_id, email, role, secret_hash, created_at, expires_at, accepted_at, revoked_at) \
         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL)";
-    BY_SECRET = select!("WHERE secret_hash = $1 FOR UPDATE");
+    BY_SECRET = select!("WHERE secret_hash = $1");
+    LOCK_BY_SECRET = select!("WHERE secret_hash = $1 FOR UPDATE");
     GET = select!("WHERE organization_id = $1 AND id = $2 FOR UPDATE");
-    LIST = select!("WHERE organization_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 500");
-    OPEN = "SELECT id FROM invitations WHERE organization_id = $1 AND email = $2 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3 LIMIT 1";
+    PAGE = select!("WHERE organization_id = $1 AND revoked_at IS NULL ORDER BY created_at DESC, id DESC LIMIT $2");
+    PAGE_AFTER = select!(
+        "WHERE organization_id = $1 AND revoked_at IS NULL AND (created_at, id) < ($3, $4) ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
+    OPEN = "SELECT id FROM invitations WHERE organization_id = $1 AND email = $2 AND accepted_at IS NULL AND revoked_at IS NULL AND expires_at > $3 \
+        ORDER BY id";
     ACCEPT = "UPDATE invitations SET accepted_at = $2 WHERE id = $1";
     REVOKE = "UPDATE invitations SET revoked_at = $2 WHERE id = $1";
 }
@@ -78,12 +83,20 @@ pub async fn insert(tx: &mut Tx<'_>, invitation: &Invitation, secret: &Fingerpri
     Ok(())
 }
 
-/// The invitation of a secret, locked.
+/// The invitation of a secret.
 ///
 /// # Errors
 /// A fault.
 pub async fn by_secret(tx: &mut Tx<'_>, secret: &Fingerprint) -> Result<Option<Invitation>, Error> {
     tx.opt(&BY_SECRET, &[secret.into()], read).await
+}
+
+/// The invitation of a secret, locked against other changes.
+///
+/// # Errors
+/// A fault.
+pub async fn lock_by_secret(tx: &mut Tx<'_>, secret: &Fingerprint) -> Result<Option<Invitation>, Error> {
+    tx.opt(&LOCK_BY_SECRET, &[secret.into()], read).await
 }
 
 /// An invitation, locked.
@@ -94,21 +107,28 @@ pub async fn get(tx: &mut Tx<'_>, organization: OrganizationId, id: InvitationId
     tx.opt(&GET, &[organization.into(), id.into()], read).await
 }
 
-/// The newest 500 invitations that were not taken back.
+/// A page of the invitations that were not taken back, newest first.
 ///
 /// # Errors
 /// A fault.
-pub async fn list(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Invitation>, Error> {
-    tx.all(&LIST, &[organization.into()], read).await
+pub async fn page(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    after: Option<(Timestamp, InvitationId)>,
+    limit: i64,
+) -> Result<Vec<Invitation>, Error> {
+    match after {
+        None => tx.all(&PAGE, &[organization.into(), limit.into()], read).await,
+        Some((time, id)) => tx.all(&PAGE_AFTER, &[organization.into(), limit.into(), time.into(), id.into()], read).await,
+    }
 }
 
-/// Whether an address has an invitation that can be accepted.
+/// The invitations of an address that can be accepted.
 ///
 /// # Errors
 /// A fault.
-pub async fn has_open(tx: &mut Tx<'_>, organization: OrganizationId, email: &str, now: Timestamp) -> Result<bool, Error> {
-    let found: Option<InvitationId> = tx.opt(&OPEN, &[organization.into(), email.into(), now.into()], |row| row.id(0)).await?;
-    Ok(found.is_some())
+pub async fn open_of(tx: &mut Tx<'_>, organization: OrganizationId, email: &str, now: Timestamp) -> Result<Vec<InvitationId>, Error> {
+    tx.all(&OPEN, &[organization.into(), email.into(), now.into()], |row| row.id(0)).await
 }
 
 /// Notes that an invitation was accepted.

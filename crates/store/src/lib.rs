@@ -7,6 +7,7 @@
 //! Nothing here decides anything: rules are in the domain, and the moment is an argument.
 
 pub mod assignments;
+pub mod attempts;
 pub mod batches;
 pub mod comments;
 pub mod contents;

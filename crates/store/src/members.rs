@@ -16,20 +16,21 @@ macro_rules! select {
 }
 
 crate::sql::statements! {
-    INSERT = "INSERT INTO members (id, organization_id, email, name, role, state, password_hash, failed_logins, failed_at, created_at, last_seen_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, NULL, $8, $9)";
+    INSERT = "INSERT INTO members (id, organization_id, email, name, role, state, password_hash, created_at, last_seen_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     UPDATE = "UPDATE members SET email = $2, name = $3, role = $4, state = $5 WHERE id = $1";
     GET = select!("WHERE organization_id = $1 AND id = $2");
     LOCK = "SELECT id FROM members WHERE organization_id = $1 AND id = $2 FOR UPDATE";
     BY_EMAIL = select!("WHERE organization_id = $1 AND email = $2");
     ALL_OF = select!("WHERE organization_id = $1 ORDER BY created_at, id");
+    PAGE = select!("WHERE organization_id = $1 ORDER BY created_at, id LIMIT $2");
+    PAGE_AFTER = select!("WHERE organization_id = $1 AND (created_at, id) > ($3, $4) ORDER BY created_at, id LIMIT $2");
     LOCK_OWNERS = "SELECT id FROM members WHERE organization_id = $1 AND role = 'owner' AND state = 'active' ORDER BY id FOR UPDATE";
-    LOGINS = "SELECT id, organization_id, password_hash, failed_logins, failed_at FROM members WHERE email = $1 AND state = 'active' \
-        AND password_hash IS NOT NULL ORDER BY last_seen_at DESC LIMIT 5";
+    LOGINS = "SELECT id, organization_id, password_hash FROM members WHERE email = $1 AND state = 'active' AND password_hash IS NOT NULL \
+        ORDER BY COALESCE(last_seen_at, created_at) DESC, id LIMIT 5";
     PASSWORD = "SELECT password_hash FROM members WHERE id = $1";
-    SET_PASSWORD = "UPDATE members SET password_hash = $2, failed_logins = 0, failed_at = NULL WHERE id = $1";
-    FAILED = "UPDATE members SET failed_logins = $2, failed_at = $3 WHERE id = $1";
-    SEEN = "UPDATE members SET last_seen_at = $2 WHERE id = $1";
+    SET_PASSWORD = "UPDATE members SET password_hash = $2 WHERE id = $1";
+    SEEN = "UPDATE members SET last_seen_at = $2 WHERE id = $1 AND (last_seen_at IS NULL OR last_seen_at < $2)";
 }
 
 fn read(row: &Row<'_>) -> Result<Member, Error> {
@@ -111,6 +112,22 @@ pub async fn all(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Me
     tx.all(&ALL_OF, &[organization.into()], read).await
 }
 
+/// A page of members, oldest first.
+///
+/// # Errors
+/// A fault.
+pub async fn page(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    after: Option<(Timestamp, MemberId)>,
+    limit: i64,
+) -> Result<Vec<Member>, Error> {
+    match after {
+        None => tx.all(&PAGE, &[organization.into(), limit.into()], read).await,
+        Some((time, id)) => tx.all(&PAGE_AFTER, &[organization.into(), limit.into(), time.into(), id.into()], read).await,
+    }
+}
+
 /// The active owners, locked, so that two changes at once cannot remove the last two.
 ///
 /// # Errors
@@ -128,26 +145,14 @@ pub struct Login {
     pub organization_id: OrganizationId,
     /// The Argon2id hash (PHC string).
     pub password_hash: String,
-    /// Refused logins in a row.
-    pub failed_logins: i64,
-    /// When the last one was refused.
-    pub failed_at: Option<Timestamp>,
 }
 
-/// The logins of an address, in every organization that knows it.
+/// The logins of an address in the organizations that know it, five at the most, the one that was there last first.
 ///
 /// # Errors
 /// A fault.
 pub async fn logins(tx: &mut Tx<'_>, email: &str) -> Result<Vec<Login>, Error> {
-    let read = |row: &Row<'_>| {
-        Ok(Login {
-            id: row.id(0)?,
-            organization_id: row.id(1)?,
-            password_hash: row.get(2)?,
-            failed_logins: row.get(3)?,
-            failed_at: row.get(4)?,
-        })
-    };
+    let read = |row: &Row<'_>| Ok(Login { id: row.id(0)?, organization_id: row.id(1)?, password_hash: row.get(2)? });
     tx.all(&LOGINS, &[email.into()], read).await
 }
 
@@ -165,14 +170,6 @@ pub async fn password_hash(tx: &mut Tx<'_>, id: MemberId) -> Result<Option<Strin
 /// A fault.
 pub async fn set_password_hash(tx: &mut Tx<'_>, id: MemberId, hash: &str) -> Result<(), Error> {
     tx.exec_one("members", &SET_PASSWORD, &[id.into(), hash.into()]).await
-}
-
-/// Stores how many logins in a row were refused.
-///
-/// # Errors
-/// A fault.
-pub async fn set_failed_logins(tx: &mut Tx<'_>, id: MemberId, count: i64, at: Option<Timestamp>) -> Result<(), Error> {
-    tx.exec_one("members", &FAILED, &[id.into(), count.into(), at.into()]).await
 }
 
 /// Notes that a member was there.

@@ -22,7 +22,13 @@ crate::sql::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, $8, $9)";
     BY_SECRET = select!("WHERE secret_hash = $1");
     GET = select!("WHERE member_id = $1 AND id = $2");
-    LIST = select!("WHERE member_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, id DESC LIMIT 100");
+    LIST = select!(
+        "WHERE member_id = $1 AND ended_at IS NULL AND expires_at > $3 AND last_seen_at > $4 ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
+    LIST_AFTER = select!(
+        "WHERE member_id = $1 AND ended_at IS NULL AND expires_at > $3 AND last_seen_at > $4 AND (created_at, id) < ($5, $6) \
+        ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
     END = "UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL";
     END_OTHERS = "UPDATE sessions SET ended_at = $3 WHERE member_id = $1 AND id <> $2 AND ended_at IS NULL";
     END_ALL = "UPDATE sessions SET ended_at = $2 WHERE member_id = $1 AND ended_at IS NULL";
@@ -30,6 +36,7 @@ crate::sql::statements! {
     ADD_LINK = "INSERT INTO login_links (secret_hash, organization_id, member_id, created_at, expires_at, used_at) VALUES ($1, $2, $3, $4, $5, NULL)";
     LINK = "SELECT organization_id, member_id, expires_at, used_at FROM login_links WHERE secret_hash = $1 FOR UPDATE";
     USE_LINK = "UPDATE login_links SET used_at = $2 WHERE secret_hash = $1";
+    USE_LINKS = "UPDATE login_links SET used_at = $2 WHERE member_id = $1 AND used_at IS NULL";
     SWEEP = "DELETE FROM sessions WHERE expires_at < $1";
     SWEEP_LINKS = "DELETE FROM login_links WHERE expires_at < $1";
 }
@@ -107,12 +114,26 @@ pub async fn get(tx: &mut Tx<'_>, member: MemberId, id: SessionId) -> Result<Opt
     tx.opt(&GET, &[member.into(), id.into()], read).await
 }
 
-/// The sessions of a member that are open.
+/// A page of the member's sessions that are open: not ended, not expired at `now`, and used after `seen_after`. Newest first.
 ///
 /// # Errors
 /// A fault.
-pub async fn list(tx: &mut Tx<'_>, member: MemberId, now: Timestamp) -> Result<Vec<Session>, Error> {
-    tx.all(&LIST, &[member.into(), now.into()], read).await
+pub async fn list(
+    tx: &mut Tx<'_>,
+    member: MemberId,
+    now: Timestamp,
+    seen_after: Timestamp,
+    after: Option<(Timestamp, SessionId)>,
+    limit: i64,
+) -> Result<Vec<Session>, Error> {
+    let start = [member.into(), limit.into(), now.into(), seen_after.into()];
+    match after {
+        None => tx.all(&LIST, &start, read).await,
+        Some((time, id)) => {
+            let [a, b, c, d] = start;
+            tx.all(&LIST_AFTER, &[a, b, c, d, time.into(), id.into()], read).await
+        }
+    }
 }
 
 /// Ends a session; answers whether it was open.
@@ -181,6 +202,14 @@ pub async fn link(tx: &mut Tx<'_>, secret: &Fingerprint) -> Result<Option<LoginL
 /// A fault.
 pub async fn use_link(tx: &mut Tx<'_>, secret: &Fingerprint, now: Timestamp) -> Result<(), Error> {
     tx.exec_one("login_links", &USE_LINK, &[secret.into(), now.into()]).await
+}
+
+/// Uses up all links of a member.
+///
+/// # Errors
+/// A fault.
+pub async fn use_links(tx: &mut Tx<'_>, member: MemberId, now: Timestamp) -> Result<u64, Error> {
+    tx.exec(&USE_LINKS, &[member.into(), now.into()]).await
 }
 
 /// Forgets sessions and links that ended before.

@@ -1,13 +1,12 @@
-//! How people become members: an invitation link, accepted with a name and a password.
+//! Invitations to become a member: made, listed, taken back.
 
 use jiff::SignedDuration;
 use signoff_domain::{
     Code, Moment, Refusal, Timestamp,
-    actor::Method,
     credential::fingerprint,
-    event::{Channel, Event, EventType},
+    event::{Event, EventType},
     id::{InvitationId, OrganizationId},
-    member::{Member, MemberState, check_name, check_password, parse_email},
+    member::parse_email,
     moment::Ids,
     permission::{Action, Role},
 };
@@ -17,16 +16,12 @@ use signoff_store::{
     members,
 };
 
-use super::{
-    Origin, password,
-    sessions::{OpenedSession, open},
-};
-use crate::{App, Caller, Principal, caller::detail};
+use crate::{Caller, caller::detail};
 
 /// How long an invitation can be accepted.
 const OPEN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Invites somebody.
+/// Invites somebody. Invitations of the same address that are open are taken back: the newest link alone works.
 pub struct CreateInvitation {
     /// Who.
     pub caller: Caller,
@@ -49,7 +44,11 @@ impl Command for CreateInvitation {
         if members::by_email(tx, self.caller.organization_id, &email).await?.is_some() {
             return Err(Refusal::at(Code::AlreadyExists, "/email", "There is a member of this address already.").into());
         }
-        invite(tx, &self.caller, &self.moment, &mut self.moment.ids(), &email, self.role, &self.secret).await
+        let mut ids = self.moment.ids();
+        for id in invitations::open_of(tx, self.caller.organization_id, &email, self.moment.now).await? {
+            revoke(tx, &self.caller, id, &self.moment, &mut ids).await?;
+        }
+        invite(tx, &self.caller, &self.moment, &mut ids, &email, self.role, &self.secret).await
     }
 }
 
@@ -84,13 +83,17 @@ pub(crate) async fn invite(
 
 /// Whether an address has an invitation that can be accepted.
 pub(crate) async fn has_open_invitation(tx: &mut Tx<'_>, organization: OrganizationId, email: &str, now: Timestamp) -> Result<bool, Error> {
-    invitations::has_open(tx, organization, email, now).await
+    Ok(!invitations::open_of(tx, organization, email, now).await?.is_empty())
 }
 
-/// The invitations that were not taken back.
+/// A page of the invitations that were not taken back, newest first.
 pub struct ListInvitations {
     /// Who asks.
     pub caller: Caller,
+    /// After which one.
+    pub after: Option<(Timestamp, InvitationId)>,
+    /// How many at the most.
+    pub limit: i64,
 }
 
 impl Query for ListInvitations {
@@ -98,7 +101,7 @@ impl Query for ListInvitations {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Invitation>, Error> {
         self.caller.require(Action::MemberManage)?;
-        invitations::list(tx, self.caller.organization_id).await
+        invitations::page(tx, self.caller.organization_id, self.after, self.limit).await
     }
 }
 
@@ -123,79 +126,15 @@ impl Command for RevokeInvitation {
             return Err(Refusal::new(Code::LinkExpired, "The invitation was accepted.").hint("Disable the member instead.").into());
         }
         if invitation.revoked_at.is_none() {
-            invitations::revoke(tx, invitation.id, self.moment.now).await?;
-            let event = self.caller.event(EventType::InvitationRevoked, &mut self.moment.ids(), self.moment.now);
-            tx.record([Event { detail: detail! { "invitation_id": invitation.id }, ..event }]);
+            revoke(tx, &self.caller, invitation.id, &self.moment, &mut self.moment.ids()).await?;
         }
         Ok(())
     }
 }
 
-impl App {
-    /// Accepts an invitation: makes the member and opens a session.
-    ///
-    /// # Errors
-    /// [`Code::LinkExpired`], validation errors, faults.
-    pub async fn accept_invitation(
-        &self,
-        token: &str,
-        name: String,
-        password: String,
-        secret: &str,
-        origin: Origin,
-    ) -> Result<OpenedSession, Error> {
-        check_name("/name", &name)?;
-        check_password("/password", &password)?;
-        let hash = password::hash(password, self.moment().ids().salt()).await?;
-        let command = AcceptInvitation { token: token.into(), name, hash, secret: secret.into(), origin, moment: self.moment() };
-        self.write(command).await
-    }
-}
-
-/// Accepts an invitation; see [`App::accept_invitation`].
-pub struct AcceptInvitation {
-    token: String,
-    name: String,
-    hash: String,
-    secret: String,
-    origin: Origin,
-    moment: Moment,
-}
-
-impl Command for AcceptInvitation {
-    type Out = OpenedSession;
-
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<OpenedSession, Error> {
-        let now = self.moment.now;
-        let gone = || {
-            Refusal::new(Code::LinkExpired, "This invitation was accepted or taken back, or its time is over.").hint("Ask for another one.")
-        };
-        let invitation = invitations::by_secret(tx, &fingerprint(&self.token)).await?.ok_or_else(gone)?;
-        if invitation.accepted_at.is_some() || invitation.revoked_at.is_some() || invitation.expires_at <= now {
-            return Err(gone().into());
-        }
-        if members::by_email(tx, invitation.organization_id, &invitation.email).await?.is_some() {
-            return Err(Refusal::new(Code::AlreadyExists, "There is a member of this address already.").hint("Log in.").into());
-        }
-        let mut ids = self.moment.ids();
-        let member = Member {
-            id: ids.draw(),
-            organization_id: invitation.organization_id,
-            email: invitation.email,
-            name: self.name.clone(),
-            role: invitation.role,
-            state: MemberState::Active,
-            created_at: now,
-            last_seen_at: None,
-        };
-        members::insert(tx, &member, Some(&self.hash)).await?;
-        invitations::accept(tx, invitation.id, now).await?;
-        let principal =
-            Principal::Member { id: member.id, name: member.name.clone(), role: member.role, method: Method::Link, session: None };
-        let caller = Caller { organization_id: member.organization_id, principal, channel: Channel::Console };
-        let event = caller.event(EventType::MemberJoined, &mut ids, now);
-        let detail = detail! { "member_id": member.id, "role": member.role.as_str(), "invitation_id": invitation.id };
-        tx.record([Event { detail, ..event }]);
-        open(tx, &member, &self.secret, &self.origin, Method::Link, &self.moment, &mut ids).await
-    }
+async fn revoke(tx: &mut Tx<'_>, caller: &Caller, id: InvitationId, moment: &Moment, ids: &mut Ids) -> Result<(), Error> {
+    invitations::revoke(tx, id, moment.now).await?;
+    let event = caller.event(EventType::InvitationRevoked, ids, moment.now);
+    tx.record([Event { detail: detail! { "invitation_id": id }, ..event }]);
+    Ok(())
 }

@@ -18,8 +18,10 @@ use signoff_store::{
 
 use crate::{Caller, caller::detail};
 
-/// Longest life of a key, in days.
-pub(super) const LONGEST: i64 = 365;
+/// Longest life of a key, in days, when it has an end.
+const LONGEST: i64 = 365;
+/// Most queues that a key is limited to.
+const QUEUES: usize = 100;
 
 /// Makes a key.
 pub struct CreateKey {
@@ -51,7 +53,10 @@ impl Command for CreateKey {
         text::check(&mut places, "/name", &self.name, Limit::line(1, 120));
         places.require(!self.scopes.is_empty(), "/scopes", "A key needs at least one scope.");
         let expires_at = expiry(&mut places, self.expires_in_days, now);
-        for (i, key) in self.queue_keys.iter().flatten().enumerate() {
+        if let Some(keys) = &self.queue_keys {
+            places.require((1..=QUEUES).contains(&keys.len()), "/queue_keys", "Must name 1 to 100 queues; leave it out for all.");
+        }
+        for (i, key) in self.queue_keys.iter().flatten().take(QUEUES).enumerate() {
             let there = queues::by_key(tx, self.caller.organization_id, key).await?.is_some();
             places.require(there, &format!("/queue_keys/{i}"), "There is no such queue.");
         }
@@ -89,10 +94,14 @@ pub(super) fn expiry(places: &mut Places, days: Option<i64>, now: Timestamp) -> 
     now.checked_add(SignedDuration::from_hours(24 * days.clamp(1, LONGEST))).ok()
 }
 
-/// The newest 500 keys.
+/// A page of keys, newest first, the revoked ones among them.
 pub struct ListKeys {
     /// Who asks.
     pub caller: Caller,
+    /// After which one.
+    pub after: Option<(Timestamp, KeyId)>,
+    /// How many at the most.
+    pub limit: i64,
 }
 
 impl Query for ListKeys {
@@ -100,7 +109,7 @@ impl Query for ListKeys {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<ApiKey>, Error> {
         self.caller.require(Action::KeyManage)?;
-        credentials::keys(tx, self.caller.organization_id).await
+        credentials::keys(tx, self.caller.organization_id, self.after, self.limit).await
     }
 }
 

@@ -1,21 +1,25 @@
 //! Who is a member, and what administrators change about them.
 
 use signoff_domain::{
-    Code, Moment, Refusal,
+    Code, Moment, Refusal, Timestamp,
     event::{Event, EventType},
     id::MemberId,
     member::{self, Member, MemberChange, MemberState},
     moment::Ids,
     permission::Action,
 };
-use signoff_store::{Command, Error, Query, Tx, members, sessions};
+use signoff_store::{Command, Error, Query, Tx, credentials, members, sessions};
 
 use crate::{Caller, caller::detail};
 
-/// All members.
+/// A page of members, oldest first.
 pub struct ListMembers {
     /// Who asks.
     pub caller: Caller,
+    /// After which one.
+    pub after: Option<(Timestamp, MemberId)>,
+    /// How many at the most.
+    pub limit: i64,
 }
 
 impl Query for ListMembers {
@@ -23,7 +27,7 @@ impl Query for ListMembers {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Member>, Error> {
         self.caller.require(Action::MemberRead)?;
-        members::all(tx, self.caller.organization_id).await
+        members::page(tx, self.caller.organization_id, self.after, self.limit).await
     }
 }
 
@@ -45,7 +49,7 @@ impl Query for GetMember {
     }
 }
 
-/// Changes a member. Who is disabled is logged out at once.
+/// Changes a member. Who is disabled is logged out at once; their access tokens and links end for good.
 pub struct ChangeMember {
     /// Who.
     pub caller: Caller,
@@ -87,6 +91,8 @@ pub(crate) async fn change_member(
     members::update(tx, &changed).await?;
     if changed.state == MemberState::Disabled {
         sessions::end_all(tx, member.id, None, moment.now).await?;
+        sessions::use_links(tx, member.id, moment.now).await?;
+        credentials::revoke_tokens(tx, member.id, moment.now).await?;
     }
     let detail = detail! { "member_id": member.id, "role": changed.role.as_str(), "state": changed.state.as_str() };
     let event = caller.event(EventType::MemberUpdated, ids, moment.now);

@@ -13,7 +13,7 @@ use signoff_store::{
     organizations::{self, Organization},
 };
 
-use super::login::make_link;
+use super::links::make_link;
 use crate::{Caller, caller::detail};
 
 /// Makes an organization with an owner who has no password yet; a one-time link logs them in.
@@ -121,7 +121,7 @@ impl Query for FindMember {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Member, Error> {
         self.caller.require(Action::MemberManage)?;
-        let member = members::by_email(tx, self.caller.organization_id, &self.email.to_lowercase()).await?;
+        let member = members::by_email(tx, self.caller.organization_id, &parse_email("/email", &self.email)?).await?;
         member.ok_or_else(|| Refusal::not_found("member", &self.email).into())
     }
 }

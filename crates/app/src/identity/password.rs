@@ -10,6 +10,8 @@ use signoff_store::{Error, Fault};
 use tokio::sync::Semaphore;
 
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
+/// Hashes that are made or wait for their turn; one more is refused.
+static WAITING: Semaphore = Semaphore::const_new(64);
 
 /// The hash of no password at all: what an unknown address is checked against, so that the time tells nothing.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2lnbm9mZi1ub2JvZHktMA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -24,8 +26,14 @@ fn bug(error: impl std::fmt::Display) -> Error {
 }
 
 async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
-    let _permit = AT_ONCE.acquire().await.map_err(bug)?;
-    tokio::task::spawn_blocking(work).await.map_err(bug)
+    let place = WAITING.try_acquire().map_err(|_| Fault::Full)?;
+    let turn = AT_ONCE.acquire().await.map_err(bug)?;
+    // Both are held until the work is done, even when nobody waits for it any longer.
+    let run = move || {
+        let _held = (place, turn);
+        work()
+    };
+    tokio::task::spawn_blocking(run).await.map_err(bug)
 }
 
 /// The hash of a password, with a fresh salt.

@@ -20,9 +20,9 @@ use super::Origin;
 use crate::{Caller, Principal, caller::detail};
 
 /// A session that is not used ends after so long.
-pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(30);
+const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// A session ends after so long in any case.
-pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 
 /// A session that was opened, and who opened it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,19 +57,29 @@ pub(super) async fn open(
     };
     sessions::insert(tx, &session, &fingerprint(secret)).await?;
     members::seen(tx, member.id, now).await?;
-    let principal = Principal::Member { id: member.id, name: member.name.clone(), role: member.role, method, session: Some(session.id) };
+    let principal =
+        Principal::Member { id: member.id, name: member.name.clone(), role: member.role, method, session: Some(session.id), token: None };
     let caller = Caller { organization_id: member.organization_id, principal, channel: Channel::Console };
     let event = caller.event(EventType::SessionCreated, ids, now);
     tx.record([Event { detail: detail! { "session_id": session.id }, ..event }]);
     Ok(OpenedSession { session, caller })
 }
 
-/// My sessions that are open.
+/// Whether a session can be used: neither ended nor idle nor at its end.
+pub(super) fn is_open(session: &Session, now: Timestamp) -> bool {
+    session.ended_at.is_none() && now < session.expires_at && now.duration_since(session.last_seen_at) < IDLE
+}
+
+/// A page of my sessions that are open, newest first.
 pub struct ListSessions {
     /// Who asks.
     pub caller: Caller,
     /// When.
     pub now: Timestamp,
+    /// After which one.
+    pub after: Option<(Timestamp, SessionId)>,
+    /// How many at the most.
+    pub limit: i64,
 }
 
 impl Query for ListSessions {
@@ -77,8 +87,8 @@ impl Query for ListSessions {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Session>, Error> {
         self.caller.require(Action::SelfManage)?;
-        let open = sessions::list(tx, self.caller.member()?.0, self.now).await?;
-        Ok(open.into_iter().filter(|session| self.now.duration_since(session.last_seen_at) < IDLE).collect())
+        let seen_after = self.now.checked_sub(IDLE).unwrap_or(Timestamp::MIN);
+        sessions::list(tx, self.caller.member()?.0, self.now, seen_after, self.after, self.limit).await
     }
 }
 

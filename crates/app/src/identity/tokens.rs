@@ -1,10 +1,11 @@
 //! Personal access tokens: what a person's own programs act as them with.
 
 use signoff_domain::{
-    Moment, Refusal,
+    Code, Moment, Refusal, Timestamp,
     credential::{self, CredentialKind, fingerprint},
     event::{Event, EventType},
     id::{MemberId, TokenId},
+    member::MemberState,
     permission::Action,
     refusal::Places,
     text::{self, Limit},
@@ -12,12 +13,13 @@ use signoff_domain::{
 use signoff_store::{
     Command, Error, Query, Tx,
     credentials::{self, AccessToken},
+    members,
 };
 
 use super::keys::expiry;
 use crate::{Caller, Principal, caller::detail};
 
-/// Makes a token for oneself; the operator makes one for anybody.
+/// Makes a token for oneself, in a console session: a token makes no other, so that revoking it is the end of it. The operator makes one for anybody.
 pub struct CreateToken {
     /// Who.
     pub caller: Caller,
@@ -38,10 +40,7 @@ impl Command for CreateToken {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(AccessToken, String), Error> {
         self.caller.require(Action::SelfManage)?;
-        let member_id = match (&self.caller.principal, self.member) {
-            (Principal::Operator, Some(member)) => member,
-            _ => self.caller.member()?.0,
-        };
+        let member_id = self.whose(tx).await?;
         let mut places = Places::default();
         text::check(&mut places, "/name", &self.name, Limit::line(1, 120));
         let expires_at = expiry(&mut places, self.expires_in_days, self.moment.now);
@@ -66,10 +65,29 @@ impl Command for CreateToken {
     }
 }
 
-/// My newest 500 tokens.
+impl CreateToken {
+    async fn whose(&self, tx: &mut Tx<'_>) -> Result<MemberId, Error> {
+        match (&self.caller.principal, self.member) {
+            (Principal::Operator, Some(id)) => {
+                let member = members::get(tx, self.caller.organization_id, id).await?.filter(|member| member.state == MemberState::Active);
+                Ok(member.ok_or_else(|| Refusal::not_found("active member", id))?.id)
+            }
+            (Principal::Member { session: None, .. }, _) => {
+                Err(Refusal::new(Code::PermissionDenied, "An access token makes no other.").hint("Make it in the console.").into())
+            }
+            _ => Ok(self.caller.member()?.0),
+        }
+    }
+}
+
+/// A page of my tokens, newest first, the revoked ones among them.
 pub struct ListTokens {
     /// Who asks.
     pub caller: Caller,
+    /// After which one.
+    pub after: Option<(Timestamp, TokenId)>,
+    /// How many at the most.
+    pub limit: i64,
 }
 
 impl Query for ListTokens {
@@ -77,7 +95,7 @@ impl Query for ListTokens {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<AccessToken>, Error> {
         self.caller.require(Action::SelfManage)?;
-        credentials::tokens(tx, self.caller.member()?.0).await
+        credentials::tokens(tx, self.caller.member()?.0, self.after, self.limit).await
     }
 }
 

@@ -13,19 +13,24 @@ use signoff_wire::people as wire;
 use super::login::{answer, origin};
 use crate::{
     Face,
-    extract::{Body, CallerOf, PathId, check_origin},
+    extract::{Body, CallerOf, Listing, PathId, check_origin},
     present::people,
     problem::{Reading, Result, Writing},
 };
 
-/// The invitations that were not taken back.
+/// Invitations that were not taken back, newest first.
 #[utoipa::path(
     get, path = "/invitation", tag = "member", operation_id = "listInvitations",
-    responses((status = 200, body = Vec<wire::Invitation>), Reading),
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Vec<wire::Invitation>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
 )]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<Vec<wire::Invitation>>> {
-    let invitations = face.app.read(ListInvitations { caller }).await?;
-    Ok(Json(invitations.into_iter().map(|invitation| people::invitation(invitation, None)).collect()))
+pub(crate) async fn list(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    listing: Listing<InvitationId>,
+) -> Result<impl IntoResponse> {
+    let invitations = face.app.read(ListInvitations { caller, after: listing.after, limit: listing.limit() }).await?;
+    Ok(listing.answer(invitations, |invitation| (invitation.created_at, invitation.id), |invitation| people::invitation(invitation, None)))
 }
 
 /// Invites somebody. The link is shown in this answer and never again, so an Idempotency-Key has no effect here.

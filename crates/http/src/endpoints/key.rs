@@ -7,16 +7,20 @@ use signoff_wire::people as wire;
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, PathId},
+    extract::{Body, CallerOf, Listing, PathId},
     present::people,
     problem::{Reading, Result, Writing},
 };
 
-/// The newest 500 keys.
-#[utoipa::path(get, path = "/key", tag = "key", operation_id = "listKeys", responses((status = 200, body = Vec<wire::Key>), Reading))]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<Vec<wire::Key>>> {
-    let keys = face.app.read(ListKeys { caller }).await?;
-    Ok(Json(keys.into_iter().map(|key| people::key(key, None)).collect()))
+/// Keys, newest first.
+#[utoipa::path(
+    get, path = "/key", tag = "key", operation_id = "listKeys",
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Vec<wire::Key>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
+)]
+pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, listing: Listing<KeyId>) -> Result<impl IntoResponse> {
+    let keys = face.app.read(ListKeys { caller, after: listing.after, limit: listing.limit() }).await?;
+    Ok(listing.answer(keys, |key| (key.created_at, key.id), |key| people::key(key, None)))
 }
 
 /// Makes a key. It is shown in this answer and never again, so an Idempotency-Key has no effect here.
@@ -53,5 +57,6 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn revoke(State(face): State<Face>, CallerOf(caller): CallerOf, PathId(id): PathId<KeyId>) -> Result<StatusCode> {
     face.app.write(RevokeKey { caller, moment: face.app.moment(), id }).await?;
+    face.app.forget_identities();
     Ok(StatusCode::NO_CONTENT)
 }

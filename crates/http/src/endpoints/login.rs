@@ -50,6 +50,7 @@ pub(crate) async fn link(State(face): State<Face>, headers: HeaderMap, Body(body
 pub(crate) async fn logout(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<impl IntoResponse> {
     if let Principal::Member { session: Some(id), .. } = caller.principal {
         face.app.write(EndSession { caller, moment: face.app.moment(), id }).await?;
+        face.app.forget_identities();
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, SessionCookie::clear(face.settings.is_https()))]))
 }

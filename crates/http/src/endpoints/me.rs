@@ -29,5 +29,6 @@ pub(crate) async fn change(
 ) -> Result<Json<wire::Me>> {
     let change = SelfChange { name: body.name, email: body.email, password: body.password, current_password: body.current_password };
     face.app.change_me(&caller, change).await?;
+    face.app.forget_identities();
     Ok(Json(people::me(face.app.read(GetMe { caller }).await?)))
 }

@@ -1,22 +1,26 @@
 //! `/member` and `/organization`: who belongs here.
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::IntoResponse};
 use signoff_app::identity::{ChangeMember, GetMember, GetOrganization, ListMembers};
 use signoff_domain::{id::MemberId, member::MemberChange};
 use signoff_wire::people as wire;
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, PathId},
+    extract::{Body, CallerOf, Listing, PathId},
     present::people,
     problem::{Reading, Result, Writing},
 };
 
-/// All members.
-#[utoipa::path(get, path = "/member", tag = "member", operation_id = "listMembers", responses((status = 200, body = Vec<wire::Member>), Reading))]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<Vec<wire::Member>>> {
-    let members = face.app.read(ListMembers { caller }).await?;
-    Ok(Json(members.into_iter().map(people::member).collect()))
+/// Members, oldest first.
+#[utoipa::path(
+    get, path = "/member", tag = "member", operation_id = "listMembers",
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Vec<wire::Member>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
+)]
+pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, listing: Listing<MemberId>) -> Result<impl IntoResponse> {
+    let members = face.app.read(ListMembers { caller, after: listing.after, limit: listing.limit() }).await?;
+    Ok(listing.answer(members, |member| (member.created_at, member.id), people::member))
 }
 
 /// A member.
@@ -40,7 +44,9 @@ pub(crate) async fn change(
     Body(body): Body<wire::ChangeMember>,
 ) -> Result<Json<wire::Member>> {
     let change = MemberChange { name: body.name, role: body.role.map(people::read_role), state: body.state.map(people::read_state) };
-    Ok(Json(people::member(face.app.write(ChangeMember { caller, moment: face.app.moment(), id, change }).await?)))
+    let member = face.app.write(ChangeMember { caller, moment: face.app.moment(), id, change }).await?;
+    face.app.forget_identities();
+    Ok(Json(people::member(member)))
 }
 
 /// The organization.

@@ -1,6 +1,6 @@
 //! `/session`: my console sessions.
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{extract::State, http::StatusCode, response::IntoResponse};
 use signoff_app::{
     Principal,
     identity::{EndSession, ListSessions},
@@ -10,17 +10,21 @@ use signoff_wire::people as wire;
 
 use crate::{
     Face,
-    extract::{CallerOf, PathId},
+    extract::{CallerOf, Listing, PathId},
     present::people,
     problem::{Reading, Result, Writing},
 };
 
-/// My sessions that are open.
-#[utoipa::path(get, path = "/session", tag = "login", operation_id = "listSessions", responses((status = 200, body = Vec<wire::Session>), Reading))]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<Vec<wire::Session>>> {
+/// My sessions that are open, newest first.
+#[utoipa::path(
+    get, path = "/session", tag = "login", operation_id = "listSessions",
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Vec<wire::Session>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
+)]
+pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, listing: Listing<SessionId>) -> Result<impl IntoResponse> {
     let current = if let Principal::Member { session, .. } = caller.principal { session } else { None };
-    let sessions = face.app.read(ListSessions { caller, now: face.app.now() }).await?;
-    Ok(Json(sessions.into_iter().map(|session| people::session(session, current)).collect()))
+    let sessions = face.app.read(ListSessions { caller, now: face.app.now(), after: listing.after, limit: listing.limit() }).await?;
+    Ok(listing.answer(sessions, |session| (session.created_at, session.id), |session| people::session(session, current)))
 }
 
 /// Ends one of my sessions.
@@ -30,5 +34,6 @@ pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -
 )]
 pub(crate) async fn end(State(face): State<Face>, CallerOf(caller): CallerOf, PathId(id): PathId<SessionId>) -> Result<StatusCode> {
     face.app.write(EndSession { caller, moment: face.app.moment(), id }).await?;
+    face.app.forget_identities();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -7,16 +7,20 @@ use signoff_wire::people as wire;
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, PathId},
+    extract::{Body, CallerOf, Listing, PathId},
     present::people,
     problem::{Reading, Result, Writing},
 };
 
-/// My newest 500 access tokens.
-#[utoipa::path(get, path = "/token", tag = "login", operation_id = "listTokens", responses((status = 200, body = Vec<wire::Token>), Reading))]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<Vec<wire::Token>>> {
-    let tokens = face.app.read(ListTokens { caller }).await?;
-    Ok(Json(tokens.into_iter().map(|token| people::token(token, None)).collect()))
+/// My access tokens, newest first.
+#[utoipa::path(
+    get, path = "/token", tag = "login", operation_id = "listTokens",
+    params(("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query)),
+    responses((status = 200, body = Vec<wire::Token>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
+)]
+pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, listing: Listing<TokenId>) -> Result<impl IntoResponse> {
+    let tokens = face.app.read(ListTokens { caller, after: listing.after, limit: listing.limit() }).await?;
+    Ok(listing.answer(tokens, |token| (token.created_at, token.id), |token| people::token(token, None)))
 }
 
 /// Makes an access token. It is shown in this answer and never again, so an Idempotency-Key has no effect here.
@@ -48,5 +52,6 @@ pub(crate) async fn create(
 )]
 pub(crate) async fn revoke(State(face): State<Face>, CallerOf(caller): CallerOf, PathId(id): PathId<TokenId>) -> Result<StatusCode> {
     face.app.write(RevokeToken { caller, moment: face.app.moment(), id }).await?;
+    face.app.forget_identities();
     Ok(StatusCode::NO_CONTENT)
 }

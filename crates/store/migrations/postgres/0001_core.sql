@@ -14,13 +14,12 @@ CREATE TABLE members (
     role text NOT NULL,
     state text NOT NULL,
     password_hash text,
-    failed_logins bigint NOT NULL,
-    failed_at timestamptz,
     created_at timestamptz NOT NULL,
     last_seen_at timestamptz
 );
 CREATE UNIQUE INDEX members_email ON members (organization_id, email);
 CREATE INDEX members_by_email ON members (email);
+CREATE INDEX members_list ON members (organization_id, created_at, id);
 
 -- Invitations to become a member; the secret is in the link only.
 CREATE TABLE invitations (
@@ -45,6 +44,14 @@ CREATE TABLE login_links (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     used_at timestamptz
+);
+CREATE INDEX login_links_member ON login_links (member_id) WHERE used_at IS NULL;
+
+-- Logins that were tried for an address, whether or not a member has it; the address is kept as its SHA-256.
+CREATE TABLE login_attempts (
+    address_hash bytea NOT NULL PRIMARY KEY,
+    tries bigint NOT NULL,
+    since timestamptz NOT NULL
 );
 
 -- Console sessions.

@@ -14,13 +14,12 @@ CREATE TABLE members (
     role TEXT NOT NULL,
     state TEXT NOT NULL,
     password_hash TEXT,
-    failed_logins INTEGER NOT NULL,
-    failed_at INTEGER,
     created_at INTEGER NOT NULL,
     last_seen_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX members_email ON members (organization_id, email);
 CREATE INDEX members_by_email ON members (email);
+CREATE INDEX members_list ON members (organization_id, created_at, id);
 
 -- Invitations to become a member; the secret is in the link only.
 CREATE TABLE invitations (
@@ -45,6 +44,14 @@ CREATE TABLE login_links (
     created_at INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     used_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX login_links_member ON login_links (member_id) WHERE used_at IS NULL;
+
+-- Logins that were tried for an address, whether or not a member has it; the address is kept as its SHA-256.
+CREATE TABLE login_attempts (
+    address_hash BLOB NOT NULL PRIMARY KEY,
+    tries INTEGER NOT NULL,
+    since INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- Console sessions.
