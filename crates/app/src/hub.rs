@@ -86,7 +86,6 @@ pub struct Waiter {
 
 impl Waiter {
     /// Resolves with the first wake after this call. Take it before reading: pin it and `enable()` it, read, then wait for it.
-    #[must_use]
     pub fn woken(&self) -> Notified<'_> {
         self.notify.notified()
     }

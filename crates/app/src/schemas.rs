@@ -21,10 +21,13 @@ pub(crate) enum Of {
     Edits,
 }
 
+/// A schema of a version of a queue.
+type Key = (QueueId, i64, Of);
+
 /// Compiled schemas by queue version.
 #[derive(Clone, Default)]
 pub struct Schemas {
-    kept: Arc<Mutex<HashMap<(QueueId, i64, Of), Arc<Validator>>>>,
+    kept: Arc<Mutex<HashMap<Key, Arc<Validator>>>>,
 }
 
 impl Schemas {

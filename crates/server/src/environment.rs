@@ -15,6 +15,7 @@ impl Clock for SystemClock {
 struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "the one place where randomness is drawn")]
     fn fill(&self, bytes: &mut [u8]) {
         use rand::Rng;
         rand::rng().fill_bytes(bytes);

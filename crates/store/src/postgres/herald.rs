@@ -68,7 +68,7 @@ impl Herald {
                 while let Ok(wake) = waiting.try_recv() {
                     wakes.push(wake);
                 }
-                for payload in pack(&mut wakes) {
+                for payload in pack(&wakes) {
                     client.execute(&statement, &[&CHANNEL, &payload]).await?;
                 }
             }
@@ -82,7 +82,6 @@ impl Herald {
 }
 
 /// Keeps a connection while anybody holds the herald.
-#[expect(clippy::disallowed_methods, reason = "the herald belongs to the store and ends with it")]
 pub(crate) fn start(herald: &Arc<Herald>) {
     let weak: Weak<Herald> = Arc::downgrade(herald);
     tokio::spawn(async move {
@@ -95,7 +94,7 @@ pub(crate) fn start(herald: &Arc<Herald>) {
     });
 }
 
-fn pack(wakes: &mut Vec<Wake>) -> Vec<String> {
+fn pack(wakes: &[Wake]) -> Vec<String> {
     let mut words: Vec<String> = wakes
         .iter()
         .map(|wake| match wake {
@@ -152,7 +151,7 @@ mod tests {
             Wake::Sealer,
             Wake::Everything,
         ]);
-        let payloads = pack(&mut wakes);
+        let payloads = pack(&wakes);
         assert!(payloads.iter().all(|payload| payload.len() <= PAYLOAD));
         let heard: std::collections::HashSet<Wake> = payloads.iter().flat_map(|payload| unpack(payload)).collect();
         assert_eq!(heard, wakes.into_iter().collect());
