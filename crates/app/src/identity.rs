@@ -20,6 +20,7 @@ mod tokens;
 mod uses;
 mod welcome;
 
+pub(crate) use attempts::sweep_tries;
 pub use change_me::SelfChange;
 pub use invitations::{CreateInvitation, ListInvitations, RevokeInvitation};
 pub(crate) use invitations::{has_open_invitation, invite};

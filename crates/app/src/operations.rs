@@ -4,6 +4,8 @@ use jiff::SignedDuration;
 use signoff_domain::Timestamp;
 use signoff_store::{Command, Error, Query, Tx, idempotency, organizations, sessions};
 
+use crate::identity;
+
 /// Whether the database answers.
 pub struct Probe;
 
@@ -15,7 +17,7 @@ impl Query for Probe {
     }
 }
 
-/// Forgets answers, sessions and links that have expired.
+/// Forgets answers, sessions and links that have expired, and logins that were counted.
 pub struct Sweep {
     /// When.
     pub now: Timestamp,
@@ -30,6 +32,6 @@ impl Command for Sweep {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
         idempotency::sweep(tx, self.now).await?;
         sessions::sweep(tx, self.now.checked_sub(KEPT).unwrap_or(Timestamp::MIN)).await?;
-        Ok(())
+        identity::sweep_tries(tx, self.now).await
     }
 }

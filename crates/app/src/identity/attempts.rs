@@ -19,7 +19,7 @@ const TRIES: i64 = 5;
 const WINDOW: SignedDuration = SignedDuration::from_mins(15);
 
 /// Windows that began at this instant or before are over.
-pub(super) fn stale(now: Timestamp) -> Timestamp {
+fn stale(now: Timestamp) -> Timestamp {
     now.checked_sub(WINDOW).unwrap_or(Timestamp::MIN)
 }
 
@@ -47,4 +47,13 @@ pub(super) async fn count(tx: &mut Tx<'_>, email: &str, now: Timestamp) -> Resul
 /// A fault.
 pub(super) async fn forget(tx: &mut Tx<'_>, email: &str) -> Result<(), Error> {
     attempts::forget(tx, &address(email)).await
+}
+
+/// Forgets windows that are over.
+///
+/// # Errors
+/// A fault.
+pub(crate) async fn sweep_tries(tx: &mut Tx<'_>, now: Timestamp) -> Result<(), Error> {
+    attempts::sweep(tx, stale(now)).await?;
+    Ok(())
 }
