@@ -101,6 +101,8 @@ export interface TaskFilter extends PageFilter {
 export interface ReviewFilter extends PageFilter {
   taskId?: string | undefined;
   queueKey?: string | undefined;
+  queueId?: string | undefined;
+  /** A member's id, or `me` with a person's access token. */
   reviewerId?: string | undefined;
   reviewerType?: 'ai' | 'human' | undefined;
   createdAfter?: Date | string | undefined;

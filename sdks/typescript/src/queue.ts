@@ -1,6 +1,5 @@
 /** `client.queue`: the kinds of decision that the organization has. */
 
-import { type PageFilter, toQuery } from './input.js';
 import { List } from './list.js';
 import type { Queue } from './schema.js';
 import { path, type RequestOptions, type Transport } from './transport.js';
@@ -12,9 +11,9 @@ export class QueueResource {
     this.#transport = transport;
   }
 
-  /** Queues: `await` it for one page, `for await` over it for all. */
-  list(filter: PageFilter = {}, options?: RequestOptions): List<Queue> {
-    return new List(this.#transport, path('queue'), toQuery(filter), options);
+  /** All queues that are not deleted: `for await` over it, or `await` it for `items`. */
+  list(options?: RequestOptions): List<Queue> {
+    return new List(this.#transport, path('queue'), {}, options);
   }
 
   /** The queue with this key or id. */

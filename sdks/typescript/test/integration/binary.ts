@@ -49,7 +49,7 @@ export class SignoffServer {
   async start(): Promise<void> {
     const child = spawn(binary, ['serve'], {
       cwd: this.#folder,
-      env: { ...process.env, SIGNOFF_LISTEN: `127.0.0.1:${this.#port}`, SIGNOFF_DATA: join(this.#folder, 'data') },
+      env: { ...process.env, SIGNOFF_LISTEN: `127.0.0.1:${this.#port}`, SIGNOFF_DATA_DIR: join(this.#folder, 'data') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -103,7 +103,7 @@ export class SignoffServer {
   }
 
   async #logIn(): Promise<void> {
-    const token = /[?#&/]token=([A-Za-z0-9_-]+)/.exec(this.#output)?.[1];
+    const token = /\/app\/link#([A-Za-z0-9_-]+)/.exec(this.#output)?.[1];
     if (token === undefined) throw new Error(`The server printed no login link.\n${this.#output}`);
     const answer = await this.#ask(
       '/v1/login/link',

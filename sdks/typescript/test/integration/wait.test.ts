@@ -72,7 +72,8 @@ test('the wait goes on through an orderly stop and a restart', async () => {
 });
 
 test('submits during a kill and a restart make one task each', async () => {
-  const signoff = client();
+  const notices: RetryNotice[] = [];
+  const signoff = client((notice) => notices.push(notice));
   const names = Array.from({ length: 40 }, (_, index) => `burst-${index}`);
   const submitted = Promise.all(
     names.map(async (name, index) => {
@@ -88,6 +89,7 @@ test('submits during a kill and a restart make one task each', async () => {
   for await (const task of signoff.task.list({ metadata: { burst: 'kill' } })) stored.push(task.id);
   assert.deepEqual(stored.sort(), answered);
   assert.equal(new Set(answered).size, names.length);
+  assert.ok(notices.length > 0, 'no submit met the restart');
 });
 
 test('a wait ends by its time or an abort, and the task stays open', async () => {
