@@ -76,7 +76,7 @@ describe("hostile content", () => {
       data: everywhere,
       choices: corpus.map((text, index) => ({
         key: `k${index}`,
-        label: text.slice(0, 200),
+        label: text.replace(/[\p{Cc}]/gu, "").slice(0, 200),
         description: text,
         data: { text },
       })),

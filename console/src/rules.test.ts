@@ -14,7 +14,8 @@ const me: Me = {
     last_seen_at: null,
   },
   has_password: true,
-  organization: { id: "org_1", name: "Org" },
+  key: null,
+  organization: { id: "org_1", name: "Org", created_at: "" },
   permissions: ["task.review", "member.manage"],
 };
 const queue = { name: "Refunds", reviewer_ids: null };

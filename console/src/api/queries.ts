@@ -1,8 +1,8 @@
 // Every read of the console, with the key under which the cache holds it. Writes invalidate by these keys.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { answer, client, page } from "./client";
+import { answer, client, type Page, page } from "./client";
 import { ApiError } from "./problem";
-import type { TaskState } from "./types";
+import type { Me, TaskState } from "./types";
 
 /** What may be asked of the task list. */
 export interface TaskFilter {
@@ -16,9 +16,9 @@ export interface TaskFilter {
 /** Who I am; null when nobody is logged in. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: async ({ signal }) => {
+  queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      return await answer(client.GET("/v1/me", { signal }));
+      return asPerson(await answer(client.GET("/me", { signal })));
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -29,21 +29,20 @@ export const meQuery = queryOptions({
 
 export const queuesQuery = queryOptions({
   queryKey: ["queue"],
-  queryFn: ({ signal }) =>
-    everyPage((cursor) => client.GET("/v1/queue", { signal, params: { query: pageOf(cursor) } })),
+  queryFn: ({ signal }) => answer(client.GET("/queue", { signal })),
 });
 
 export const queueQuery = (key: string) =>
   queryOptions({
     queryKey: ["queue", key],
-    queryFn: ({ signal }) => answer(client.GET("/v1/queue/{queue}", { signal, params: { path: { queue: key } } })),
+    queryFn: ({ signal }) => answer(client.GET("/queue/{key}", { signal, params: { path: { key } } })),
   });
 
 export const tasksQuery = (filter: TaskFilter) =>
   infiniteQueryOptions({
     queryKey: ["tasks", filter],
     queryFn: ({ signal, pageParam }) =>
-      page(client.GET("/v1/task", { signal, params: { query: { ...filter, ...pageOf(pageParam) } } })),
+      page(client.GET("/task", { signal, params: { query: { ...filter, ...pageOf(pageParam) } } })),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
   });
@@ -51,7 +50,7 @@ export const tasksQuery = (filter: TaskFilter) =>
 export const taskQuery = (id: string) =>
   queryOptions({
     queryKey: ["task", id],
-    queryFn: ({ signal }) => answer(client.GET("/v1/task/{id}", { signal, params: { path: { id } } })),
+    queryFn: ({ signal }) => answer(client.GET("/task/{id}", { signal, params: { path: { id } } })),
   });
 
 export const taskEventsQuery = (id: string) =>
@@ -59,63 +58,66 @@ export const taskEventsQuery = (id: string) =>
     queryKey: ["task", id, "event"],
     queryFn: ({ signal }) =>
       everyPage((cursor) =>
-        client.GET("/v1/task/{id}/event", { signal, params: { path: { id }, query: pageOf(cursor) } }),
+        page(
+          client.GET("/task/{id}/event", {
+            signal,
+            params: { path: { id }, query: { limit: 100, ...pageOf(cursor) } },
+          }),
+        ),
       ),
   });
 
 export const commentsQuery = (id: string) =>
   queryOptions({
     queryKey: ["task", id, "comment"],
-    queryFn: ({ signal }) =>
-      everyPage((cursor) =>
-        client.GET("/v1/task/{id}/comment", { signal, params: { path: { id }, query: pageOf(cursor) } }),
-      ),
+    queryFn: ({ signal }) => answer(client.GET("/task/{id}/comment", { signal, params: { path: { id } } })),
   });
 
 export const membersQuery = queryOptions({
   queryKey: ["member"],
-  queryFn: ({ signal }) =>
-    everyPage((cursor) => client.GET("/v1/member", { signal, params: { query: pageOf(cursor) } })),
+  queryFn: ({ signal }) => answer(client.GET("/member", { signal })),
 });
 
 export const invitationsQuery = queryOptions({
   queryKey: ["invitation"],
-  queryFn: ({ signal }) =>
-    everyPage((cursor) => client.GET("/v1/invitation", { signal, params: { query: pageOf(cursor) } })),
+  queryFn: ({ signal }) => answer(client.GET("/invitation", { signal })),
 });
 
 export const keysQuery = queryOptions({
   queryKey: ["key"],
-  queryFn: ({ signal }) => everyPage((cursor) => client.GET("/v1/key", { signal, params: { query: pageOf(cursor) } })),
+  queryFn: ({ signal }) => answer(client.GET("/key", { signal })),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ["token"],
-  queryFn: ({ signal }) =>
-    everyPage((cursor) => client.GET("/v1/token", { signal, params: { query: pageOf(cursor) } })),
+  queryFn: ({ signal }) => answer(client.GET("/token", { signal })),
 });
 
 export const sessionsQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) =>
-    everyPage((cursor) => client.GET("/v1/session", { signal, params: { query: pageOf(cursor) } })),
+  queryFn: ({ signal }) => answer(client.GET("/session", { signal })),
 });
 
-function pageOf(cursor: string | null | undefined) {
-  return cursor ? { cursor } : {};
+/** Only people use the console; a program's credentials never reach a browser's cookie. */
+export function asPerson(me: Omit<Me, "member"> & { member: Me["member"] | null }): Me {
+  const { member } = me;
+  if (member === null) throw new ApiError(403, "not_a_person", "The console is for people, not for keys.");
+  return { ...me, member };
 }
 
-/** Lists that are short by nature, whole. The bound keeps a fault from looping for ever. */
-async function everyPage<T>(
-  request: (cursor: string | null) => Promise<{ data?: T[]; error?: unknown; response: Response }>,
-): Promise<T[]> {
+function pageOf(cursor: string | null) {
+  return cursor === null ? {} : { cursor };
+}
+
+/** Every page of a list. The bound keeps a fault from looping for ever. */
+async function everyPage<T>(request: (cursor: string | null) => Promise<Page<T>>): Promise<T[]> {
   const items: T[] = [];
   let cursor: string | null = null;
-  for (let pages = 0; pages < 40; pages++) {
-    const got: { items: T[]; next: string | null } = await page(request(cursor));
+  for (let pages = 0; pages < 100; pages++) {
+    const got: Page<T> = await request(cursor);
     items.push(...got.items);
     cursor = got.next;
-    if (cursor === null) return items;
+    if (cursor === null) break;
   }
   return items;
 }

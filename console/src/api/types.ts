@@ -1,31 +1,44 @@
-// The names by which the console knows the API's types.
-import type { components } from "./schema";
+// The names by which the console knows the API's types, generated from its description.
+import type { components } from "./schema.gen";
 
 type S = components["schemas"];
 
+/**
+ * A reply as it arrives. The description marks what may be null as optional too; the API's promise is that such a member is
+ * null and never missing.
+ */
+export type Reply<T> = T extends (infer Item)[]
+  ? Reply<Item>[]
+  : T extends object
+    ? { [Name in keyof T]-?: Reply<Exclude<T[Name], undefined>> }
+    : T;
+
 export type JsonObject = { [name: string]: unknown };
-export type Problem = S["Problem"];
-export type Me = S["Me"];
-export type Member = S["Member"];
+export type Problem = Reply<S["Problem"]>;
+export type Member = Reply<S["Member"]>;
+/** Who is logged in: the console is for people. */
+export type Me = Omit<Reply<S["Me"]>, "member"> & { member: Member };
 export type Role = S["Role"];
-export type Task = S["Task"];
+export type Task = Reply<S["Task"]>;
 export type TaskState = S["TaskState"];
 export type Priority = S["Priority"];
-export type Choice = S["Choice"];
-export type Lease = S["Lease"];
-export type Claim = S["Claim"];
-export type Outcome = S["Outcome"];
-export type Comment = S["Comment"];
-export type Queue = S["Queue"];
-export type QueueChange = S["QueueChange"];
-export type ReviewOption = S["ReviewOption"];
+export type Choice = Reply<S["Choice"]>;
+export type Lease = Reply<S["Lease"]>;
+export type Claim = Reply<S["Claim"]>;
+export type Outcome = Reply<S["Outcome"]>;
+export type Comment = Reply<S["Comment"]>;
+export type Queue = Reply<S["Queue"]>;
+export type QueueChange = S["ChangeQueue"];
+export type ReviewOption = Reply<S["ReviewOption"]>;
 export type ReviewType = S["ReviewType"];
-export type Scale = S["Scale"];
+export type Scale = Reply<S["Scale"]>;
 export type FeedbackRequired = S["FeedbackRequired"];
-export type Review = S["Review"];
-export type ReviewBody = S["ReviewBody"];
-export type Event = S["Event"];
-export type Session = S["Session"];
-export type Token = S["Token"];
-export type Key = S["Key"];
-export type Invitation = S["Invitation"];
+export type Assignment = S["Assignment"];
+export type Review = Reply<S["Review"]>;
+export type ReviewBody = S["SubmitReview"];
+export type Event = Reply<S["Event"]>;
+export type Session = Reply<S["Session"]>;
+export type Token = Reply<S["Token"]>;
+export type Key = Reply<S["Key"]>;
+export type Scope = S["Scope"];
+export type Invitation = Reply<S["Invitation"]>;

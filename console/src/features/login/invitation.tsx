@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { answer, client } from "@/api/client";
 import { asApiError } from "@/api/problem";
-import { meQuery } from "@/api/queries";
+import { asPerson, meQuery } from "@/api/queries";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Complaint } from "@/ui/states";
@@ -19,7 +19,8 @@ export function Invitation() {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const accept = useMutation({
-    mutationFn: () => answer(client.POST("/v1/invitation/accept", { body: { token, name, password } })),
+    mutationFn: async () =>
+      asPerson(await answer(client.POST("/invitation/accept", { body: { token, name, password } }))),
     onSuccess: (me) => {
       cache.clear();
       cache.setQueryData(meQuery.queryKey, me);

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link as RouterLink, useNavigate } from "@tanstack/react-router";
 import { answer, client } from "@/api/client";
-import { meQuery } from "@/api/queries";
+import { asPerson, meQuery } from "@/api/queries";
 import { Button } from "@/ui/button";
 import { Complaint } from "@/ui/states";
 import { Door } from "./door";
@@ -14,7 +14,7 @@ export function Link() {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const exchange = useMutation({
-    mutationFn: () => answer(client.POST("/v1/login/link", { body: { token } })),
+    mutationFn: async () => asPerson(await answer(client.POST("/login/link", { body: { token } }))),
     onSuccess: (me) => {
       cache.clear();
       cache.setQueryData(meQuery.queryKey, me);

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { answer, client } from "@/api/client";
-import { meQuery } from "@/api/queries";
+import { asPerson, meQuery } from "@/api/queries";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Complaint } from "@/ui/states";
@@ -27,7 +27,7 @@ export function LoginForm({ email: known = "", onDone }: { email?: string; onDon
   const [password, setPassword] = useState("");
   const cache = useQueryClient();
   const login = useMutation({
-    mutationFn: () => answer(client.POST("/v1/login", { body: { email, password } })),
+    mutationFn: async () => asPerson(await answer(client.POST("/login", { body: { email, password } }))),
     onSuccess: (me) => {
       // What another person read must not be shown to this one.
       if (cache.getQueryData(meQuery.queryKey)?.member.id !== me.member.id && known !== me.member.email) cache.clear();

@@ -4,7 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { answer, client } from "@/api/client";
 import { asApiError } from "@/api/problem";
-import { meQuery } from "@/api/queries";
+import { asPerson, meQuery } from "@/api/queries";
 import { useMe } from "@/features/shell/me";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
@@ -20,7 +20,7 @@ export function Welcome() {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const save = useMutation({
-    mutationFn: () => answer(client.PATCH("/v1/me", { body: { name, email, password } })),
+    mutationFn: async () => asPerson(await answer(client.PATCH("/me", { body: { name, email, password } }))),
     onSuccess: (next) => {
       cache.setQueryData(meQuery.queryKey, next);
       navigate({ to: "/" });

@@ -21,7 +21,7 @@ export function CreateQueue() {
   const create = useMutation({
     mutationFn: (entries: Entries) =>
       answer(
-        client.POST("/v1/queue", {
+        client.POST("/queue", {
           headers: { "Idempotency-Key": idempotencyKey() },
           body: { key: entries.key, review_type: entries.review_type, ...toChange(entries), name: entries.name },
         }),
@@ -70,14 +70,14 @@ function EditLoaded({ queue }: { queue: Queue }) {
     cache.invalidateQueries({ queryKey: ["queue"] });
     navigate({ to: "/queue/$key", params: { key: queue.key } });
   };
-  const path = { queue: queue.key };
+  const path = { key: queue.key };
   const save = useMutation({
     mutationFn: (entries: Entries) =>
-      answer(client.PATCH("/v1/queue/{queue}", { params: { path }, body: toChange(entries) })),
+      answer(client.PATCH("/queue/{key}", { params: { path }, body: toChange(entries) })),
     onSuccess: back,
   });
   const close = useMutation({
-    mutationFn: () => answer(client.DELETE("/v1/queue/{queue}", { params: { path } })),
+    mutationFn: () => answer(client.DELETE("/queue/{key}", { params: { path } })),
     onSuccess: back,
   });
   return (

@@ -1,5 +1,5 @@
 // The queue form's entries as the person types them, and the request they become.
-import type { FeedbackRequired, Queue, QueueChange, ReviewOption, ReviewType } from "@/api/types";
+import type { Assignment, FeedbackRequired, Queue, QueueChange, ReviewOption, ReviewType } from "@/api/types";
 
 export interface Entries {
   key: string;
@@ -7,7 +7,7 @@ export interface Entries {
   description: string;
   review_type: ReviewType;
   timing: "before" | "after";
-  assignment: string;
+  assignment: Assignment;
   options: OptionEntry[];
   max_selections: string;
   result_required: boolean;
@@ -62,7 +62,7 @@ export function fromQueue(queue: Queue): Entries {
     timing: queue.timing,
     assignment: queue.assignment,
     options: [...queue.review_options]
-      .sort((a, b) => a.display_order - b.display_order)
+      .sort((a, b) => (a.display_order ?? 0) - (b.display_order ?? 0))
       .map((option) => ({
         id: option.id,
         label: option.label,
@@ -95,13 +95,21 @@ export function hasOptions(type: ReviewType): boolean {
 }
 
 export function hasSelections(type: ReviewType): boolean {
-  return type === "labeling" || type === "multiple_choice" || type === "classification";
+  return type === "labeling" || type === "multiple_choice";
+}
+
+/** The rules about feedback that make sense for what is asked. */
+export function feedbackRules(entries: Pick<Entries, "review_type" | "result_required">): FeedbackRequired[] {
+  if (entries.review_type === "approval") return ["never", "always", "when_rejected"];
+  const mayBeEmpty = entries.review_type !== "augmentation" && !entries.result_required;
+  return mayBeEmpty ? ["never", "always", "when_empty"] : ["never", "always"];
 }
 
 /** A key made of a name, as the server takes it. */
 export function keyFor(name: string): string {
   return name
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
@@ -128,13 +136,13 @@ export function toChange(entries: Entries): QueueChange {
     name: entries.name,
     description: orNull(entries.description),
     timing: entries.timing,
-    assignment: entries.assignment as "manual" | "pull",
+    assignment: entries.assignment,
     ...(hasOptions(type) && entries.options.length > 0
       ? { review_options: entries.options.map((option, index) => toOption(option, index)) }
       : {}),
     ...(hasSelections(type) ? { max_selections: number(entries.max_selections) } : {}),
     ...(type === "approval" || type === "augmentation" ? {} : { result_required: entries.result_required }),
-    feedback_required: entries.feedback_required,
+    feedback_required: feedbackRules(entries).includes(entries.feedback_required) ? entries.feedback_required : "never",
     ...(type === "approval" ? { allow_edits: entries.allow_edits } : {}),
     sla_minutes: number(entries.sla_minutes),
     ...(type === "scoring"
@@ -149,8 +157,8 @@ export function toChange(entries: Entries): QueueChange {
         }
       : {}),
     data_schema: parsed(entries.data_schema),
-    ...(type === "augmentation" || (type === "approval" && entries.allow_edits)
-      ? { edit_schema: parsed(entries.edit_schema) }
+    ...(type === "augmentation" || type === "approval"
+      ? { edit_schema: type === "approval" && !entries.allow_edits ? null : parsed(entries.edit_schema) }
       : {}),
     instructions: orNull(entries.instructions),
     summary_template: orNull(entries.summary_template),

@@ -3,12 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { asApiError } from "@/api/problem";
 import { membersQuery } from "@/api/queries";
-import type { FeedbackRequired, ReviewType } from "@/api/types";
+import type { Assignment, FeedbackRequired, ReviewType } from "@/api/types";
 import { REVIEW_TYPES } from "@/ui/badges";
 import { Button } from "@/ui/button";
 import { Field } from "@/ui/field";
 import { Complaint } from "@/ui/states";
-import { type Entries, hasOptions, hasSelections, jsonFault, keyFor } from "./form-state";
+import { type Entries, feedbackRules, hasOptions, hasSelections, jsonFault, keyFor } from "./form-state";
 import { OptionsEditor } from "./options-editor";
 
 interface Props {
@@ -135,7 +135,11 @@ export function QueueForm({ initial, isNew, bar, busy, error, onSubmit }: Props)
           <OptionsEditor
             options={entries.options}
             errors={wrong}
-            hint={type === "approval" ? "Without options, reviewers approve or reject." : "At least one."}
+            hint={
+              type === "approval"
+                ? "Without options, reviewers approve or reject. Your own must include the ids approved and rejected."
+                : "At least one."
+            }
             onChange={(options) => set("options", options)}
           />
         ) : null}
@@ -188,10 +192,11 @@ export function QueueForm({ initial, isNew, bar, busy, error, onSubmit }: Props)
               value={entries.feedback_required}
               onChange={(event) => set("feedback_required", event.target.value as FeedbackRequired)}
             >
-              <option value="never">Never</option>
-              <option value="always">Always</option>
-              <option value="when_empty">When nothing is selected</option>
-              <option value="when_rejected">When it is rejected</option>
+              {feedbackRules(entries).map((rule) => (
+                <option key={rule} value={rule}>
+                  {FEEDBACK[rule]}
+                </option>
+              ))}
             </select>
           )}
         </Field>
@@ -219,7 +224,7 @@ export function QueueForm({ initial, isNew, bar, busy, error, onSubmit }: Props)
               {...control}
               className="select"
               value={entries.assignment}
-              onChange={(event) => set("assignment", event.target.value)}
+              onChange={(event) => set("assignment", event.target.value as Assignment)}
             >
               <option value="manual">Reviewers choose from the list</option>
               <option value="pull">Reviewers are given the next one</option>
@@ -280,6 +285,13 @@ export function QueueForm({ initial, isNew, bar, busy, error, onSubmit }: Props)
     </form>
   );
 }
+
+const FEEDBACK: Record<FeedbackRequired, string> = {
+  never: "Never",
+  always: "Always",
+  when_empty: "When nothing is selected",
+  when_rejected: "When it is rejected",
+};
 
 const DEEDS: Record<ReviewType, string> = {
   approval: "say yes or no",

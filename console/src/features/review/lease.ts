@@ -25,26 +25,28 @@ export interface Hold {
   spent(): void;
 }
 
-export function useLease(taskId: string, wanted: boolean, known: Lease | null): Hold {
+export function useLease(taskId: string, revision: number, wanted: boolean, known: Lease | null): Hold {
+  // A new revision ends the leases of the old one: each is held anew.
+  const subject = `${taskId}/${revision}`;
   const cache = useQueryClient();
-  const [held, setHeld] = useState<{ taskId: string; lease: Lease } | null>(null);
-  const [problem, setProblem] = useState<{ taskId: string; error: ApiError } | null>(null);
+  const [held, setHeld] = useState<{ subject: string; lease: Lease } | null>(null);
+  const [problem, setProblem] = useState<{ subject: string; error: ApiError } | null>(null);
   const now = useNow();
-  const current = useRef<{ taskId: string; lease: Lease } | null>(null);
+  const current = useRef<{ subject: string; lease: Lease } | null>(null);
   const here = useRef(false);
   const already = useRef(known);
   already.current = known;
 
   const keep = useCallback(
     (lease: Lease | null) => {
-      current.current = lease === null ? null : { taskId, lease };
+      current.current = lease === null ? null : { subject, lease };
       setHeld(current.current);
     },
-    [taskId],
+    [subject],
   );
 
   const take = useCallback(() => {
-    answer(client.POST("/v1/task/{id}/claim", { params: { path: { id: taskId } } })).then(
+    answer(client.POST("/task/{id}/claim", { params: { path: { id: taskId } } })).then(
       (claim) => {
         // The answer may come after the reviewer has gone on.
         if (!here.current) return giveBack(taskId, claim.lease);
@@ -53,27 +55,27 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
       },
       (error: unknown) => {
         keep(null);
-        setProblem({ taskId, error: asApiError(error) });
+        setProblem({ subject, error: asApiError(error) });
         cache.invalidateQueries({ queryKey: taskQuery(taskId).queryKey });
       },
     );
-  }, [cache, keep, taskId]);
+  }, [cache, keep, subject, taskId]);
 
   const renew = useCallback(() => {
-    const lease = current.current?.taskId === taskId ? current.current.lease : null;
+    const lease = current.current?.subject === subject ? current.current.lease : null;
     if (lease === null) return;
-    answer(client.POST("/v1/task/{id}/renew", { params: { path: { id: taskId } }, body: { lease_id: lease.id } })).then(
+    answer(client.POST("/task/{id}/renew", { params: { path: { id: taskId } }, body: { lease_id: lease.id } })).then(
       (next) => keep(next),
       (error: unknown) => {
         const met = asApiError(error);
         // No answer is not a refusal: the lease runs on, and the next beat tries again.
         if (met.status !== 409 && met.status !== 404) return;
         keep(null);
-        setProblem({ taskId, error: met });
+        setProblem({ subject, error: met });
         cache.invalidateQueries({ queryKey: taskQuery(taskId).queryKey });
       },
     );
-  }, [cache, keep, taskId]);
+  }, [cache, keep, subject, taskId]);
 
   useEffect(() => {
     if (!wanted) return;
@@ -92,7 +94,7 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
     const leave = () => {
       const left = current.current;
       current.current = null;
-      if (left !== null && left.taskId === taskId) giveBack(left.taskId, left.lease);
+      if (left !== null && left.subject === subject) giveBack(taskId, left.lease);
     };
     document.addEventListener("visibilitychange", onVisible);
     window.addEventListener("pagehide", leave);
@@ -104,13 +106,13 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
       document.removeEventListener("visibilitychange", onVisible);
       leave();
     };
-  }, [keep, renew, take, taskId, wanted]);
+  }, [keep, renew, subject, take, taskId, wanted]);
 
-  const lease = held?.taskId === taskId ? held.lease : null;
+  const lease = held?.subject === subject ? held.lease : null;
   const left = lease === null ? null : Date.parse(lease.expires_at) - now;
   return {
     lease,
-    problem: problem?.taskId === taskId ? problem.error : null,
+    problem: problem?.subject === subject ? problem.error : null,
     ending: left !== null && left < WARN_MS ? Math.max(0, left) : null,
     take: lease === null ? take : renew,
     spent: useCallback(() => {
@@ -122,6 +124,6 @@ export function useLease(taskId: string, wanted: boolean, known: Lease | null): 
 function giveBack(taskId: string, lease: Lease): void {
   // If this fails the lease runs out by itself.
   client
-    .POST("/v1/task/{id}/release", { params: { path: { id: taskId } }, body: { lease_id: lease.id }, keepalive: true })
+    .POST("/task/{id}/release", { params: { path: { id: taskId } }, body: { lease_id: lease.id }, keepalive: true })
     .catch(() => undefined);
 }

@@ -81,7 +81,12 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
   const [pulsing, pulse] = usePulse();
   const barred = barToReview(me, task, queue);
   const open = task.state === "queued";
-  const hold = useLease(task.id, barred === null, task.lease?.member_id === me.member.id ? task.lease : null);
+  const hold = useLease(
+    task.id,
+    task.revision,
+    barred === null,
+    task.lease?.member_id === me.member.id ? task.lease : null,
+  );
   const options = verdict.selectables(queue, task);
   const most = verdict.maxSelections(queue, task);
   const tab = search.tab ?? "content";
@@ -94,7 +99,7 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
     const words = verdict.verdictWords(queue, task, review.result);
     announce(`${words}, ${Math.max(0, waiting - 1)} left`);
     props.onDecided(task);
-  });
+  }, hold.take);
   const skip = useSkip(() => {
     hold.spent();
     discard();

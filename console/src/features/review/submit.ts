@@ -2,7 +2,7 @@
 // never taken twice and its outcome is never guessed.
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answer, client, idempotencyKey, type Page } from "@/api/client";
-import { isTransient } from "@/api/problem";
+import { ApiError, isTransient } from "@/api/problem";
 import { queuesQuery, taskQuery } from "@/api/queries";
 import type { Review, ReviewBody, Task } from "@/api/types";
 
@@ -13,13 +13,13 @@ export interface Submission {
   key: string;
 }
 
-export function useSubmit(onDone: (review: Review, task: Task) => void) {
+export function useSubmit(onDone: (review: Review, task: Task) => void, onLeaseLost: () => void) {
   const cache = useQueryClient();
   const leave = useLeaveLists();
   return useMutation({
     mutationFn: ({ task, body, key }: Submission) =>
       answer(
-        client.POST("/v1/task/{id}/review", {
+        client.POST("/task/{id}/review", {
           params: { path: { id: task.id }, header: { "If-Match": `"${task.revision}"` } },
           headers: { "Idempotency-Key": key },
           body,
@@ -30,6 +30,10 @@ export function useSubmit(onDone: (review: Review, task: Task) => void) {
     onSuccess: (review, { task }) => {
       leave(task.id);
       onDone(review, task);
+    },
+    onError: (error) => {
+      // Trying to hold it again finds out who has it now, and says so beside the content.
+      if (error instanceof ApiError && (error.code === "lease_lost" || error.code === "task_leased")) onLeaseLost();
     },
     onSettled: (_review, _error, { task }) => {
       cache.invalidateQueries({ queryKey: taskQuery(task.id).queryKey });
@@ -48,7 +52,7 @@ export function useSkip(onDone: (task: Task) => void) {
   return useMutation({
     mutationFn: ({ task, reason, leaseId }: SkipRequest) =>
       answer(
-        client.POST("/v1/task/{id}/skip", {
+        client.POST("/task/{id}/skip", {
           params: { path: { id: task.id } },
           headers: { "Idempotency-Key": idempotencyKey() },
           body: { reason, ...(leaseId === null ? {} : { lease_id: leaseId }) },

@@ -44,7 +44,7 @@ export function selectables(queue: AskedQueue, task: AskedTask): Selectable[] {
   if (queue.review_type === "multiple_choice") return (task.choices ?? []).map(fromChoice);
   if (queue.review_type === "scoring") return scores(queue).map(fromScore);
   if (queue.review_type === "augmentation") return [];
-  const sorted = [...queue.review_options].sort((a, b) => a.display_order - b.display_order);
+  const sorted = [...queue.review_options].sort((a, b) => (a.display_order ?? 0) - (b.display_order ?? 0));
   const taken = new Set(sorted.map((option) => option.hotkey));
   return sorted.map((option, index) => fromOption(option, index, taken));
 }

@@ -62,7 +62,7 @@ export function Workspace() {
   // Without a task in the address the server names the one that is next for me, and gives me its lease with it.
   const next = useMutation({
     mutationFn: () =>
-      answer(client.POST("/v1/task/next", { body: search.queue === undefined ? {} : { queue_key: search.queue } })),
+      answer(client.POST("/task/next", { body: search.queue === undefined ? {} : { queue_key: search.queue } })),
     onSuccess: (claim) => {
       if (!claim) return;
       cache.setQueryData(taskQuery(claim.task.id).queryKey, { ...claim.task, lease: claim.lease });

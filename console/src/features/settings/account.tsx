@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { answer, client } from "@/api/client";
 import { asApiError } from "@/api/problem";
-import { meQuery } from "@/api/queries";
+import { asPerson, meQuery } from "@/api/queries";
 import { PasswordField } from "@/features/login/password-field";
 import { useMe } from "@/features/shell/me";
 import { type Theme, usePreference } from "@/preferences";
@@ -31,15 +31,17 @@ function Identity() {
   const otherEmail = email !== me.member.email;
   const asksPassword = otherEmail && me.has_password;
   const save = useMutation({
-    mutationFn: () =>
-      answer(
-        client.PATCH("/v1/me", {
-          body: {
-            ...(otherName ? { name } : {}),
-            ...(otherEmail ? { email } : {}),
-            ...(asksPassword ? { current_password: current } : {}),
-          },
-        }),
+    mutationFn: async () =>
+      asPerson(
+        await answer(
+          client.PATCH("/me", {
+            body: {
+              ...(otherName ? { name } : {}),
+              ...(otherEmail ? { email } : {}),
+              ...(asksPassword ? { current_password: current } : {}),
+            },
+          }),
+        ),
       ),
     onSuccess: (next) => {
       cache.setQueryData(meQuery.queryKey, next);
@@ -134,9 +136,11 @@ function Password() {
   const [current, setCurrent] = useState("");
   const [next, setNext] = useState("");
   const change = useMutation({
-    mutationFn: () =>
-      answer(
-        client.PATCH("/v1/me", { body: { password: next, ...(me.has_password ? { current_password: current } : {}) } }),
+    mutationFn: async () =>
+      asPerson(
+        await answer(
+          client.PATCH("/me", { body: { password: next, ...(me.has_password ? { current_password: current } : {}) } }),
+        ),
       ),
     onSuccess: (now) => {
       cache.setQueryData(meQuery.queryKey, now);

@@ -6,7 +6,7 @@ import { Button } from "@/ui/button";
 import { Ago, exact } from "@/ui/time";
 
 interface Props {
-  credential: Token;
+  credential: Omit<Token, "token">;
   bar?: string | null;
   busy: boolean;
   onRevoke(): void;

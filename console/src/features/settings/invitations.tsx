@@ -23,16 +23,14 @@ export function Invitations() {
   const changed = () => cache.invalidateQueries({ queryKey: invitationsQuery.queryKey });
   const invite = useMutation({
     mutationFn: () =>
-      answer(
-        client.POST("/v1/invitation", { headers: { "Idempotency-Key": idempotencyKey() }, body: { email, role } }),
-      ),
+      answer(client.POST("/invitation", { headers: { "Idempotency-Key": idempotencyKey() }, body: { email, role } })),
     onSuccess: () => {
       setEmail("");
       changed();
     },
   });
   const revoke = useMutation({
-    mutationFn: (id: string) => answer(client.DELETE("/v1/invitation/{id}", { params: { path: { id } } })),
+    mutationFn: (id: string) => answer(client.DELETE("/invitation/{id}", { params: { path: { id } } })),
     onSuccess: changed,
   });
   function submit(event: FormEvent) {

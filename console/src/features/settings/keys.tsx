@@ -33,7 +33,7 @@ export function ApiKeys() {
   const [creating, setCreating] = useState(false);
   const [secret, setSecret] = useState<string | null>(null);
   const revoke = useMutation({
-    mutationFn: (id: string) => answer(client.DELETE("/v1/key/{id}", { params: { path: { id } } })),
+    mutationFn: (id: string) => answer(client.DELETE("/key/{id}", { params: { path: { id } } })),
     onSuccess: () => cache.invalidateQueries({ queryKey: keysQuery.queryKey }),
   });
   if (bar !== null)
@@ -93,7 +93,7 @@ export function ApiKeys() {
   );
 }
 
-function CreateKey({ onClose, onCreated }: { onClose(): void; onCreated(secret: string): void }) {
+function CreateKey({ onClose, onCreated }: { onClose(): void; onCreated(secret: string | null): void }) {
   const { data: queues = [] } = useQuery(queuesQuery);
   const [name, setName] = useState("");
   const [mode, setMode] = useState<"live" | "test">("live");
@@ -103,7 +103,7 @@ function CreateKey({ onClose, onCreated }: { onClose(): void; onCreated(secret: 
   const create = useMutation({
     mutationFn: () =>
       answer(
-        client.POST("/v1/key", {
+        client.POST("/key", {
           headers: { "Idempotency-Key": idempotencyKey() },
           body: {
             name,

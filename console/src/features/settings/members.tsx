@@ -18,7 +18,7 @@ export function Members() {
   const cache = useQueryClient();
   const change = useMutation({
     mutationFn: ({ id, ...body }: { id: string; role?: Role; state?: "active" | "disabled" }) =>
-      answer(client.PATCH("/v1/member/{id}", { params: { path: { id } }, body })),
+      answer(client.PATCH("/member/{id}", { params: { path: { id } }, body })),
     onSettled: () => cache.invalidateQueries({ queryKey: membersQuery.queryKey }),
   });
   if (members.isPending) return <LoadingRows label="Members" rows={4} />;

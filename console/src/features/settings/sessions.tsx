@@ -12,8 +12,7 @@ export function Sessions() {
   const sessions = useQuery(sessionsQuery);
   const cache = useQueryClient();
   const end = useMutation({
-    mutationFn: (session: Session) =>
-      answer(client.DELETE("/v1/session/{id}", { params: { path: { id: session.id } } })),
+    mutationFn: (session: Session) => answer(client.DELETE("/session/{id}", { params: { path: { id: session.id } } })),
     onSuccess: (_nothing, session) => {
       if (session.current) cache.setQueryData(meQuery.queryKey, null);
       else cache.invalidateQueries({ queryKey: sessionsQuery.queryKey });

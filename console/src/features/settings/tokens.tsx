@@ -19,7 +19,7 @@ export function Tokens() {
   const create = useMutation({
     mutationFn: () =>
       answer(
-        client.POST("/v1/token", {
+        client.POST("/token", {
           headers: { "Idempotency-Key": idempotencyKey() },
           body: { name, ...(days === "" ? {} : { expires_in_days: Number(days) }) },
         }),
@@ -30,7 +30,7 @@ export function Tokens() {
     },
   });
   const revoke = useMutation({
-    mutationFn: (id: string) => answer(client.DELETE("/v1/token/{id}", { params: { path: { id } } })),
+    mutationFn: (id: string) => answer(client.DELETE("/token/{id}", { params: { path: { id } } })),
     onSuccess: changed,
   });
   function submit(event: FormEvent) {

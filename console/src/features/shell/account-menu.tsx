@@ -14,7 +14,7 @@ export default function AccountMenu({ me }: { me: Me }) {
   const navigate = useNavigate();
   const cache = useQueryClient();
   const logout = useMutation({
-    mutationFn: () => answer(client.POST("/v1/logout")),
+    mutationFn: () => answer(client.POST("/logout")),
     onSuccess: async () => {
       await navigate({ to: "/login" });
       cache.clear();

@@ -43,8 +43,8 @@ function ReasonDialog({ task, asking, onClose }: { task: Task; asking: string | 
     mutationFn: () => {
       const init = { params: { path: { id: task.id } }, headers: { "Idempotency-Key": idempotencyKey() } };
       return reopens
-        ? answer(client.POST("/v1/task/{id}/reopen", { ...init, body: { reason } }))
-        : answer(client.POST("/v1/task/{id}/cancel", { ...init, body: reason.trim() === "" ? {} : { reason } }));
+        ? answer(client.POST("/task/{id}/reopen", { ...init, body: { reason } }))
+        : answer(client.POST("/task/{id}/cancel", { ...init, body: reason.trim() === "" ? {} : { reason } }));
     },
     onSuccess: () => {
       cache.invalidateQueries({ queryKey: ["task", task.id] });
@@ -104,7 +104,7 @@ function AssignDialog({ task, onClose }: { task: Task; onClose(): void }) {
   const assign = useMutation({
     mutationFn: () =>
       answer(
-        client.POST("/v1/task/{id}/assign", {
+        client.POST("/task/{id}/assign", {
           params: { path: { id: task.id } },
           headers: { "Idempotency-Key": idempotencyKey() },
           body: { assignee_id: assignee === "" ? null : assignee },

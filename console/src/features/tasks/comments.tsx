@@ -22,7 +22,7 @@ export function Comments({ task }: { task: Task }) {
   const add = useMutation({
     mutationFn: () =>
       answer(
-        client.POST("/v1/task/{id}/comment", {
+        client.POST("/task/{id}/comment", {
           params: { path: { id: task.id } },
           headers: { "Idempotency-Key": idempotencyKey() },
           body: { body },
