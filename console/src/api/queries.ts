@@ -75,27 +75,38 @@ export const commentsQuery = (id: string) =>
 
 export const membersQuery = queryOptions({
   queryKey: ["member"],
-  queryFn: ({ signal }) => answer(client.GET("/member", { signal })),
+  queryFn: ({ signal }) =>
+    everyPage((cursor) =>
+      page(client.GET("/member", { signal, params: { query: { limit: 100, ...pageOf(cursor) } } })),
+    ),
 });
 
 export const invitationsQuery = queryOptions({
   queryKey: ["invitation"],
-  queryFn: ({ signal }) => answer(client.GET("/invitation", { signal })),
+  queryFn: ({ signal }) =>
+    everyPage((cursor) =>
+      page(client.GET("/invitation", { signal, params: { query: { limit: 100, ...pageOf(cursor) } } })),
+    ),
 });
 
 export const keysQuery = queryOptions({
   queryKey: ["key"],
-  queryFn: ({ signal }) => answer(client.GET("/key", { signal })),
+  queryFn: ({ signal }) =>
+    everyPage((cursor) => page(client.GET("/key", { signal, params: { query: { limit: 100, ...pageOf(cursor) } } }))),
 });
 
 export const tokensQuery = queryOptions({
   queryKey: ["token"],
-  queryFn: ({ signal }) => answer(client.GET("/token", { signal })),
+  queryFn: ({ signal }) =>
+    everyPage((cursor) => page(client.GET("/token", { signal, params: { query: { limit: 100, ...pageOf(cursor) } } }))),
 });
 
 export const sessionsQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: ({ signal }) => answer(client.GET("/session", { signal })),
+  queryFn: ({ signal }) =>
+    everyPage((cursor) =>
+      page(client.GET("/session", { signal, params: { query: { limit: 100, ...pageOf(cursor) } } })),
+    ),
 });
 
 /** Only people use the console; a program's credentials never reach a browser's cookie. */

@@ -591,7 +591,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** My sessions that are open. */
+    /** My sessions that are open, newest first. */
     get: operations["listSessions"];
     put?: never;
     post?: never;
@@ -625,7 +625,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** My newest 500 access tokens. */
+    /** My access tokens, newest first. */
     get: operations["listTokens"];
     put?: never;
     /** Makes an access token. It is shown in this answer and never again, so an Idempotency-Key has no effect here. */
@@ -660,7 +660,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** All members. */
+    /** Members, oldest first. */
     get: operations["listMembers"];
     put?: never;
     post?: never;
@@ -695,7 +695,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The invitations that were not taken back. */
+    /** Invitations that were not taken back, newest first. */
     get: operations["listInvitations"];
     put?: never;
     /** Invites somebody. The link is shown in this answer and never again, so an Idempotency-Key has no effect here. */
@@ -747,7 +747,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The newest 500 keys. */
+    /** Keys, newest first. */
     get: operations["listKeys"];
     put?: never;
     /** Makes a key. It is shown in this answer and never again, so an Idempotency-Key has no effect here. */
@@ -5895,7 +5895,10 @@ export interface operations {
   };
   listSessions: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -5904,6 +5907,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          Link?: string;
+          "X-Next-Cursor"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6078,7 +6083,10 @@ export interface operations {
   };
   listTokens: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6087,6 +6095,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          Link?: string;
+          "X-Next-Cursor"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6374,7 +6384,10 @@ export interface operations {
   };
   listMembers: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6383,6 +6396,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          Link?: string;
+          "X-Next-Cursor"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -6637,7 +6652,10 @@ export interface operations {
   };
   listInvitations: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6646,6 +6664,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          Link?: string;
+          "X-Next-Cursor"?: string;
           [name: string]: unknown;
         };
         content: {
@@ -7047,7 +7067,10 @@ export interface operations {
   };
   listKeys: {
     parameters: {
-      query?: never;
+      query?: {
+        limit?: number;
+        cursor?: string;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -7056,6 +7079,8 @@ export interface operations {
     responses: {
       200: {
         headers: {
+          Link?: string;
+          "X-Next-Cursor"?: string;
           [name: string]: unknown;
         };
         content: {
