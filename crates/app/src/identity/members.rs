@@ -66,6 +66,8 @@ impl Command for ChangeMember {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Member, Error> {
         self.caller.require(Action::MemberManage)?;
+        // Owners first, by id: two owners who change each other wait in one order, and nobody has to run again.
+        members::lock_owners(tx, self.caller.organization_id).await?;
         let member = members::lock(tx, self.caller.organization_id, self.id).await?;
         let member = member.ok_or_else(|| Refusal::not_found("member", self.id))?;
         change_member(tx, &self.caller, &self.moment, &mut self.moment.ids(), &member, &self.change).await
