@@ -1,0 +1,5 @@
+//! Tasks over HTTP, on both engines: from submitting to waking who waits.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod submit;
