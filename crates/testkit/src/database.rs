@@ -148,9 +148,8 @@ impl Drop for Database {
             runtime.block_on(execute_on(server(), &sql));
         };
         // The test's own runtime cannot be waited for from here.
-        if std::thread::spawn(work).join().is_err() {
-            eprintln!("the schema {schema} was left behind");
-        }
+        let dropped = std::thread::spawn(work).join().is_ok();
+        assert!(dropped || std::thread::panicking(), "the schema {schema} was left behind");
     }
 }
 

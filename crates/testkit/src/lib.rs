@@ -16,7 +16,7 @@ pub use answer::Answer;
 pub use database::{Database, Engine};
 pub use environment::{MockClock, START, SeededEntropy};
 pub use organization::{Organization, Person};
-pub use server::{Fixture, PASSWORD, Replica, Request, TestServer, Who};
+pub use server::{Fixture, PASSWORD, Replica, Request, TestServer, Who, id};
 
 /// Runs tests once on each engine: `both!(TestServer: a_rule, another_rule);`. What they take is opened for each and closed after it.
 #[macro_export]

@@ -60,6 +60,12 @@ impl Who {
     }
 }
 
+/// The `id` of something that was answered.
+#[must_use]
+pub fn id(value: &Value) -> &str {
+    value["id"].as_str().unwrap()
+}
+
 /// A server on a fresh database, with two organizations that do not know of each other. Requests go to its first replica.
 #[derive(Debug)]
 pub struct TestServer {
@@ -169,7 +175,6 @@ impl Replica {
     }
 
     /// A request, which is sent when it is awaited.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str, who: &Who) -> Request {
         let mut headers = HeaderMap::new();
         match who {
@@ -187,25 +192,21 @@ impl Replica {
     }
 
     /// Reads.
-    #[must_use]
     pub fn get(&self, path: &str, who: &Who) -> Request {
         self.request(Method::GET, path, who)
     }
 
     /// Posts a body.
-    #[must_use]
     pub fn post(&self, path: &str, who: &Who, body: Value) -> Request {
         self.request(Method::POST, path, who).json(&body)
     }
 
     /// Changes.
-    #[must_use]
     pub fn patch(&self, path: &str, who: &Who, body: Value) -> Request {
         self.request(Method::PATCH, path, who).json(&body)
     }
 
     /// Deletes.
-    #[must_use]
     pub fn delete(&self, path: &str, who: &Who) -> Request {
         self.request(Method::DELETE, path, who)
     }
@@ -225,11 +226,19 @@ impl Replica {
         self.post("/v1/task", &organization.agent, json!({"queue_key": queue_key, "data": data})).await.ok(201)
     }
 
+    /// Does something with a task: posts to `/v1/task/{id}/{verb}`.
+    pub fn act(&self, task: &Value, verb: &str, who: &Who, body: Value) -> Request {
+        self.post(&format!("/v1/task/{}/{verb}", id(task)), who, body)
+    }
+
+    /// The task as it is now.
+    pub async fn reread(&self, organization: &Organization, task: &Value) -> Value {
+        self.get(&format!("/v1/task/{}", id(task)), &organization.owner.token).await.ok(200)
+    }
+
     /// Sends a review of the task as it is in `task`.
-    #[must_use]
     pub fn review(&self, task: &Value, person: &Person, body: Value) -> Request {
-        let path = format!("/v1/task/{}/review", task["id"].as_str().unwrap());
-        self.post(&path, &person.token, body).header("if-match", &format!("\"{}\"", task["revision"]))
+        self.act(task, "review", &person.token, body).header("if-match", &format!("\"{}\"", task["revision"]))
     }
 
     /// Opens a console session for a member, by a login link.
@@ -302,7 +311,6 @@ impl Query for LogSize {
 
 /// A request that has not been sent; awaiting it sends it and reads the answer to its end.
 #[derive(Debug, Clone)]
-#[must_use]
 pub struct Request {
     client: reqwest::Client,
     method: Method,
