@@ -12,6 +12,7 @@ use signoff_domain::{
     log::canonical::{self, CanonicalError},
 };
 
+use super::exact::Exact;
 use crate::problem::Answer;
 
 /// Largest body, in bytes.
@@ -96,7 +97,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 
 /// Reads a value as a type; the refusal names the member.
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Exact(value)).map_err(|error| {
         let message = error.inner().to_string();
         let mut pointer = pointer(error.path());
         // Serde names a missing or unknown member in the text; the place is the member's, not its parent's.
@@ -167,6 +168,9 @@ mod tests {
             (r#"{"items":[],"y":1}"#, Code::ValidationError, "/y"),
             ("{}", Code::ValidationError, "/items"),
             ("[]", Code::ValidationError, ""),
+            // The members of a struct in their order are no object.
+            (r#"[[{"name":"a"}]]"#, Code::ValidationError, ""),
+            (r#"{"items":[["a"]]}"#, Code::ValidationError, "/items/0"),
         ];
         for (body, code, pointer) in cases {
             let refusal = parse::<Outer>(body.as_bytes()).unwrap_err();
