@@ -3,6 +3,7 @@
 mod body;
 mod caller;
 mod cursor;
+mod exact;
 mod headers;
 mod listing;
 mod params;
@@ -11,7 +12,7 @@ mod path;
 pub(crate) use body::{Body, OptionalBody};
 pub(crate) use caller::{CallerOf, SessionCookie, check_origin};
 pub(crate) use cursor::{Cursor, page};
-pub(crate) use headers::{Once, if_match, require_if_match};
+pub(crate) use headers::{IdempotencyHeader, Once, RevisionHeader, if_match, require_if_match};
 pub(crate) use listing::Listing;
 pub(crate) use params::Params;
 pub(crate) use path::{PathId, parse_id, parse_id_opt};

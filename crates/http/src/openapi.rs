@@ -23,7 +23,7 @@ use crate::{
         contact()
     ),
     servers((url = "/v1")),
-    components(schemas(signoff_wire::problem::Problem)),
+    components(schemas(signoff_wire::problem::Problem, signoff_wire::task::TaskOrder, signoff_wire::review::ReviewerType)),
     security(("key" = []), ("session" = [])),
     tags(
         (name = "task", description = "Things submitted for decision"),

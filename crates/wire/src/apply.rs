@@ -93,6 +93,7 @@ pub struct MemberDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Their role: `owner`, `admin`, `reviewer`, `auditor`.
+    #[schema(value_type = crate::people::Role)]
     pub role: String,
 }
 

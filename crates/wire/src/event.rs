@@ -20,6 +20,18 @@ pub struct EventActor {
     pub channel: Option<String>,
 }
 
+/// A message of the event stream (server-sent events).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StreamedEvent {
+    /// The event's `seq`; resume with it as `Last-Event-ID`.
+    pub id: String,
+    /// The event's type.
+    pub event: String,
+    /// The Event as JSON text.
+    #[schema(content_media_type = "application/json")]
+    pub data: String,
+}
+
 /// An entry of the organization's log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Event {

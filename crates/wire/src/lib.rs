@@ -25,4 +25,9 @@ pub(crate) mod nullable {
     pub(crate) fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<Option<T>>, D::Error> {
         Option::deserialize(from).map(Some)
     }
+
+    /// Reads a member that may be `null` but has to be there.
+    pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+        Option::deserialize(from)
+    }
 }

@@ -168,10 +168,6 @@ macro_rules! queue_parts {
         #[serde(deny_unknown_fields)]
         pub struct $name {
             $($own)*
-            /// What people call it.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
-            #[schema(min_length = 1, max_length = 120)]
-            pub name: Option<String>,
             /// What it is for.
             #[serde(default, deserialize_with = "nullable::read", skip_serializing_if = "Option::is_none")]
             #[schema(value_type = Option<String>, max_length = 2000)]
@@ -232,7 +228,12 @@ macro_rules! queue_parts {
 
 queue_parts! {
     /// Changes a queue: what is left out keeps its value, null takes a value away.
-    ChangeQueue {}
+    ChangeQueue {
+        /// What people call it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[schema(min_length = 1, max_length = 120)]
+        pub name: Option<String>,
+    }
 }
 
 queue_parts! {
@@ -243,6 +244,9 @@ queue_parts! {
         pub key: String,
         /// What a reviewer does. Never changes.
         pub review_type: ReviewType,
+        /// What people call it.
+        #[schema(min_length = 1, max_length = 120)]
+        pub name: String,
     }
 }
 
@@ -251,7 +255,7 @@ impl CreateQueue {
     #[must_use]
     pub fn into_parts(self) -> (String, ReviewType, ChangeQueue) {
         let parts = ChangeQueue {
-            name: self.name,
+            name: Some(self.name),
             description: self.description,
             timing: self.timing,
             review_options: self.review_options,

@@ -1,6 +1,6 @@
 //! Reviews on the wire.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -44,6 +44,12 @@ pub enum ReviewValue {
     },
 }
 
+/// Reads a value from an object only. What serde derives would take an array of the members as well.
+fn value<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ReviewValue>, D::Error> {
+    let members = Option::<Object>::deserialize(from)?;
+    members.map(|members| serde_json::from_value(Value::Object(members)).map_err(D::Error::custom)).transpose()
+}
+
 /// A reviewer's answer.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -53,7 +59,7 @@ pub struct SubmitReview {
     #[schema(max_items = 200)]
     pub result: Option<Vec<String>>,
     /// The same, typed; one of the two is enough.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "value")]
     pub value: Option<ReviewValue>,
     /// The content as edited.
     #[serde(default)]
@@ -66,6 +72,16 @@ pub struct SubmitReview {
     /// The lease, when one is held.
     #[serde(default)]
     pub lease_id: Option<String>,
+}
+
+/// What kind of reviewer reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewerType {
+    /// A person.
+    Human,
+    /// A model.
+    Ai,
 }
 
 /// Who reviewed.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{Object, Timestamp, queue::Queue, review::Review};
+use crate::{Object, Timestamp, nullable, queue::Queue, review::Review};
 
 /// How urgent a task is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
@@ -35,6 +35,17 @@ pub enum TaskState {
     Cancelled,
     /// Ended by the clock.
     Expired,
+}
+
+/// The order of a list of tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskOrder {
+    /// Newest first.
+    #[default]
+    CreatedDesc,
+    /// Whose turn it is: by priority, deadline and age.
+    Turn,
 }
 
 /// A candidate of a `multiple_choice` task.
@@ -193,6 +204,7 @@ pub struct ReopenTask {
 #[serde(deny_unknown_fields)]
 pub struct AssignTask {
     /// The member, or null for nobody.
+    #[serde(deserialize_with = "nullable::given")]
     #[schema(required)]
     pub assignee_id: Option<String>,
 }

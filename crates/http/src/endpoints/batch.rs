@@ -8,14 +8,14 @@ use signoff_wire::batch as wire;
 use super::task::{patience, submission};
 use crate::{
     Face,
-    extract::{Body, CallerOf, Once, Params, PathId},
+    extract::{Body, CallerOf, IdempotencyHeader, Once, Params, PathId},
     present,
     problem::{Reading, Result, Writing},
 };
 
 /// Submits many tasks to a queue. What is wrong with one does not stop the others.
 #[utoipa::path(
-    post, path = "/batch", tag = "batch", operation_id = "submitBatch", params(("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/batch", tag = "batch", operation_id = "submitBatch", params(IdempotencyHeader),
     request_body = wire::SubmitBatch, responses((status = 201, body = wire::Batch), Writing),
 )]
 pub(crate) async fn submit(

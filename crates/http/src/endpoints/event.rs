@@ -26,6 +26,8 @@ use crate::{
     problem::{Reading, Result},
 };
 
+/// The largest number that JSON carries everywhere.
+const LAST_SEQ: i64 = (1 << 53) - 1;
 /// Events that a stream reads at once.
 const PAGE: i64 = 100;
 /// After so long a stream reads again even if nobody woke it.
@@ -42,7 +44,7 @@ fn filter(params: &mut Params) -> EventFilter {
 #[utoipa::path(
     get, path = "/event", tag = "event", operation_id = "listEvents",
     params(
-        ("after" = Option<i64>, Query, description = "The `seq` of the last event that is known; from the start when left out"),
+        ("after" = Option<i64>, Query, minimum = -1, maximum = 9_007_199_254_740_991i64, description = "The `seq` of the last event that is known; from the start when left out"),
         ("type" = Option<Vec<String>>, Query, description = "May repeat; `task.*` is every type that starts so"),
         ("queue_key" = Option<String>, Query), ("queue_id" = Option<String>, Query), ("task_id" = Option<String>, Query),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 100),
@@ -50,7 +52,7 @@ fn filter(params: &mut Params) -> EventFilter {
     responses((status = 200, body = Vec<wire::Event>), Reading),
 )]
 pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, mut params: Params) -> Result<Json<Vec<wire::Event>>> {
-    let after = params.number("after", -1, i64::MAX - 1).unwrap_or(-1);
+    let after = params.number("after", -1, LAST_SEQ).unwrap_or(-1);
     let limit = params.limit();
     let filter = filter(&mut params);
     params.finish()?;
@@ -64,10 +66,10 @@ pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, m
 #[utoipa::path(
     get, path = "/event/stream", tag = "event", operation_id = "streamEvents",
     params(
-        ("Last-Event-ID" = Option<String>, Header), ("after" = Option<i64>, Query),
+        ("Last-Event-ID" = Option<i64>, Header, minimum = -1), ("after" = Option<i64>, Query, minimum = -1, maximum = 9_007_199_254_740_991i64),
         ("type" = Option<Vec<String>>, Query), ("queue_key" = Option<String>, Query), ("queue_id" = Option<String>, Query), ("task_id" = Option<String>, Query),
     ),
-    responses((status = 200, description = "A stream of events", body = String, content_type = "text/event-stream"), Reading),
+    responses((status = 200, description = "A stream of events", body = wire::StreamedEvent, content_type = "text/event-stream"), Reading),
 )]
 pub(crate) async fn stream(
     State(face): State<Face>,
@@ -75,8 +77,11 @@ pub(crate) async fn stream(
     headers: HeaderMap,
     mut params: Params,
 ) -> Result<impl IntoResponse> {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()?.parse().ok());
-    let after = last.or(params.number("after", -1, i64::MAX - 1));
+    let last = headers.get("last-event-id").map(|value| value.to_str().ok()?.parse().ok().filter(|seq| (-1..=LAST_SEQ).contains(seq)));
+    if last == Some(None) {
+        params.refuse("Last-Event-ID", "Must be the id of an event of this stream.");
+    }
+    let after = last.flatten().or(params.number("after", -1, LAST_SEQ));
     let filter = filter(&mut params);
     params.finish()?;
     // A filter that is wrong is told now, not within the stream.

@@ -13,7 +13,7 @@ use signoff_wire::queue as wire;
 use super::queue_parts;
 use crate::{
     Face,
-    extract::{Body, CallerOf, Once},
+    extract::{Body, CallerOf, IdempotencyHeader, Once},
     present,
     problem::{Reading, Result, Writing},
 };
@@ -27,7 +27,7 @@ pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf) -
 
 /// Makes a queue.
 #[utoipa::path(
-    post, path = "/queue", tag = "queue", operation_id = "createQueue", params(("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/queue", tag = "queue", operation_id = "createQueue", params(IdempotencyHeader),
     request_body = wire::CreateQueue, responses((status = 201, body = wire::Queue), Writing),
 )]
 pub(crate) async fn create(

@@ -23,9 +23,9 @@ use crate::{
     params(
         ("task_id" = Option<String>, Query), ("queue_key" = Option<String>, Query), ("queue_id" = Option<String>, Query),
         ("reviewer_id" = Option<String>, Query, description = "A member's id, or `me`"),
-        ("reviewer_type" = Option<String>, Query, description = "`ai` or `human`"),
+        ("reviewer_type" = Option<wire::ReviewerType>, Query),
         ("created_after" = Option<String>, Query, format = "date-time"), ("created_before" = Option<String>, Query, format = "date-time"),
-        ("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("offset" = Option<i64>, Query, minimum = 0), ("cursor" = Option<String>, Query),
+        ("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("offset" = Option<i64>, Query, minimum = 0, maximum = 2_147_483_647i64), ("cursor" = Option<String>, Query),
     ),
     responses((status = 200, body = Vec<wire::Review>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
 )]

@@ -19,7 +19,7 @@ use signoff_wire::task as wire;
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, Once, Params, PathId, parse_id_opt},
+    extract::{Body, CallerOf, IdempotencyHeader, Once, Params, PathId, parse_id_opt},
     present,
     problem::{Reading, Result, Writing},
 };
@@ -29,7 +29,7 @@ use crate::{
 /// A task whose `external_id` the queue knows already is answered with 200, anything new with 201.
 #[utoipa::path(
     post, path = "/task", tag = "task", operation_id = "submitTask",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
+    params(IdempotencyHeader),
     request_body = wire::SubmitTask,
     responses((status = 201, body = wire::Task), (status = 200, description = "The first task of this external id", body = wire::Task), Writing),
 )]

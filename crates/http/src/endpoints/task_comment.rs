@@ -15,7 +15,7 @@ use signoff_wire::{event, task as wire};
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, Cursor, Once, Params, PathId, page},
+    extract::{Body, CallerOf, Cursor, IdempotencyHeader, Once, Params, PathId, page},
     present,
     problem::{Reading, Result, Writing},
 };
@@ -36,7 +36,7 @@ pub(crate) async fn list(
 
 /// Says something beside a task.
 #[utoipa::path(
-    post, path = "/task/{id}/comment", tag = "task", operation_id = "commentOnTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/comment", tag = "task", operation_id = "commentOnTask", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::CreateComment, responses((status = 201, body = wire::Comment), Writing),
 )]
 pub(crate) async fn create(

@@ -7,7 +7,7 @@ use signoff_wire::task as wire;
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, Once, OptionalBody, PathId, parse_id, parse_id_opt},
+    extract::{Body, CallerOf, IdempotencyHeader, Once, OptionalBody, PathId, parse_id, parse_id_opt},
     present,
     problem::{Result, Writing},
 };
@@ -19,7 +19,7 @@ pub(crate) struct Nothing {}
 
 /// Claims a task: takes its lease for 300 seconds.
 #[utoipa::path(
-    post, path = "/task/{id}/claim", tag = "review", operation_id = "claimTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/claim", tag = "review", operation_id = "claimTask", params(("id" = String, Path), IdempotencyHeader),
     responses((status = 200, body = wire::Claim), Writing),
 )]
 pub(crate) async fn claim(
@@ -35,7 +35,7 @@ pub(crate) async fn claim(
 
 /// Renews a lease for another 300 seconds.
 #[utoipa::path(
-    post, path = "/task/{id}/renew", tag = "review", operation_id = "renewLease", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/renew", tag = "review", operation_id = "renewLease", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::HoldLease, responses((status = 200, body = wire::Lease), Writing),
 )]
 pub(crate) async fn renew(
@@ -52,7 +52,7 @@ pub(crate) async fn renew(
 
 /// Gives a lease back.
 #[utoipa::path(
-    post, path = "/task/{id}/release", tag = "review", operation_id = "releaseTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/release", tag = "review", operation_id = "releaseTask", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::HoldLease, responses((status = 204, description = "Done"), Writing),
 )]
 pub(crate) async fn release(
@@ -69,7 +69,7 @@ pub(crate) async fn release(
 
 /// Declines a task: it is not offered to me again.
 #[utoipa::path(
-    post, path = "/task/{id}/skip", tag = "review", operation_id = "skipTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/skip", tag = "review", operation_id = "skipTask", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::SkipTask, responses((status = 204, description = "Done"), Writing),
 )]
 pub(crate) async fn skip(

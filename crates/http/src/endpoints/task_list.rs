@@ -32,7 +32,7 @@ use crate::{
         ("assignee_id" = Option<String>, Query, description = "A member's id, or `me`"),
         ("created_after" = Option<String>, Query, format = "date-time"), ("created_before" = Option<String>, Query, format = "date-time"),
         ("reviewed_after" = Option<String>, Query, format = "date-time"), ("reviewed_before" = Option<String>, Query, format = "date-time"),
-        ("order" = Option<String>, Query, description = "`created_desc` or `turn`"),
+        ("order" = Option<wire::TaskOrder>, Query),
         ("limit" = Option<i64>, Query, minimum = 1, maximum = 100), ("cursor" = Option<String>, Query),
     ),
     responses((status = 200, body = Vec<wire::Task>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
@@ -68,7 +68,7 @@ pub(super) fn queue_filter(params: &mut Params) -> Option<QueueFilter> {
 
 fn filter(params: &mut Params, caller: &Caller) -> TaskFilter {
     let mut states = Vec::new();
-    for word in params.all("state").into_iter().filter(|word| !word.is_empty()) {
+    for word in params.all("state") {
         match TaskState::parse(&word) {
             Some(state) => states.push(state),
             None => params.refuse("state", "Must be pending, queued, reviewed, cancelled or expired."),

@@ -8,13 +8,13 @@ use signoff_wire::task as wire;
 use super::task::{choices, tagged};
 use crate::{
     Face,
-    extract::{Body, CallerOf, Once, OptionalBody, PathId, if_match, parse_id_opt},
+    extract::{Body, CallerOf, IdempotencyHeader, Once, OptionalBody, PathId, if_match, parse_id_opt},
     problem::{Result, Writing},
 };
 
 /// Takes a task back.
 #[utoipa::path(
-    post, path = "/task/{id}/cancel", tag = "task", operation_id = "cancelTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/cancel", tag = "task", operation_id = "cancelTask", params(("id" = String, Path), IdempotencyHeader),
     request_body = Option<wire::CancelTask>, responses((status = 200, body = wire::Task), Writing),
 )]
 pub(crate) async fn cancel(
@@ -31,7 +31,7 @@ pub(crate) async fn cancel(
 /// Replaces a task's content. A new revision; reviews and leases of the old one end.
 #[utoipa::path(
     post, path = "/task/{id}/revise", tag = "task", operation_id = "reviseTask",
-    params(("id" = String, Path), ("If-Match" = Option<String>, Header, description = "The revision to be replaced"), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path), ("If-Match" = Option<String>, Header, pattern = r#"^(W/)?"?[0-9]{1,18}"?$"#, description = "The revision to be replaced"), IdempotencyHeader),
     request_body = wire::ReviseTask, responses((status = 200, body = wire::Task), Writing),
 )]
 pub(crate) async fn revise(
@@ -57,7 +57,7 @@ pub(crate) async fn revise(
 
 /// Opens a decided task again; its reviews are void.
 #[utoipa::path(
-    post, path = "/task/{id}/reopen", tag = "task", operation_id = "reopenTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/reopen", tag = "task", operation_id = "reopenTask", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::ReopenTask, responses((status = 200, body = wire::Task), Writing),
 )]
 pub(crate) async fn reopen(
@@ -73,7 +73,7 @@ pub(crate) async fn reopen(
 
 /// Names a reviewer for a task, or nobody.
 #[utoipa::path(
-    post, path = "/task/{id}/assign", tag = "task", operation_id = "assignTask", params(("id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    post, path = "/task/{id}/assign", tag = "task", operation_id = "assignTask", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::AssignTask, responses((status = 200, body = wire::Task), Writing),
 )]
 pub(crate) async fn assign(

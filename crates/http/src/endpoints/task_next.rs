@@ -12,7 +12,7 @@ use signoff_wire::task as wire;
 use super::task::tagged;
 use crate::{
     Face,
-    extract::{CallerOf, Once, OptionalBody, Params},
+    extract::{CallerOf, IdempotencyHeader, Once, OptionalBody, Params},
     present,
     problem::{Reading, Result, Writing},
 };
@@ -32,7 +32,7 @@ pub(crate) async fn peek(State(face): State<Face>, CallerOf(caller): CallerOf, m
 /// Claims the task that is next for me.
 #[utoipa::path(
     post, path = "/task/next", tag = "review", operation_id = "claimNextTask",
-    params(("Idempotency-Key" = Option<String>, Header)), request_body = Option<wire::ClaimNext>,
+    params(IdempotencyHeader), request_body = Option<wire::ClaimNext>,
     responses((status = 200, body = wire::Claim), (status = 204, description = "Nothing waits"), Writing),
 )]
 pub(crate) async fn claim(

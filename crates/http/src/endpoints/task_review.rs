@@ -15,7 +15,7 @@ use signoff_wire::review as wire;
 
 use crate::{
     Face,
-    extract::{Body, CallerOf, Once, PathId, parse_id_opt, require_if_match},
+    extract::{Body, CallerOf, IdempotencyHeader, Once, PathId, RevisionHeader, parse_id_opt, require_if_match},
     present,
     problem::{Conditional, Result},
 };
@@ -23,7 +23,7 @@ use crate::{
 /// Submits a review of the revision that `If-Match` names.
 #[utoipa::path(
     post, path = "/task/{id}/review", tag = "review", operation_id = "submitReview",
-    params(("id" = String, Path), ("If-Match" = String, Header, description = "The task's revision, such as \"1\""), ("Idempotency-Key" = Option<String>, Header)),
+    params(("id" = String, Path), RevisionHeader, IdempotencyHeader),
     request_body = wire::SubmitReview, responses((status = 201, body = wire::Review), Conditional),
 )]
 pub(crate) async fn submit(

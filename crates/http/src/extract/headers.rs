@@ -11,6 +11,26 @@ use signoff_domain::{Code, Refusal, text::Limit};
 use super::body::{Raw, collect};
 use crate::problem::Answer;
 
+/// `Idempotency-Key`, as the description of the API tells of it.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its shape is told")]
+pub(crate) struct IdempotencyHeader {
+    /// Any text, in quotes or without. The same key and request get the same answer for 24 hours.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 257, pattern = r#"^"?[!#-~]([ !#-~]{0,253}[!#-~])?"?$"#)]
+    key: Option<String>,
+}
+
+/// `If-Match`, as the description of the API tells of it.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "only its shape is told")]
+pub(crate) struct RevisionHeader {
+    /// The task's revision that was looked at, such as "1".
+    #[param(rename = "If-Match", pattern = r#"^(W/)?"?[0-9]{1,18}"?$"#)]
+    revision: String,
+}
+
 /// The `Idempotency-Key` of a request and the request's fingerprint, and the request itself for the body that follows.
 pub(crate) struct IdempotencyKey {
     key: Option<(String, [u8; 32])>,
@@ -34,6 +54,9 @@ impl IdempotencyKey {
         let key = value.to_str().unwrap_or_default().trim().trim_matches('"').to_owned();
         if let Some(problem) = Limit::line(1, 255).problem(&key) {
             return Err(Refusal::invalid("Idempotency-Key", problem).into());
+        }
+        if key.contains('"') {
+            return Err(Refusal::invalid("Idempotency-Key", "Must not hold quotes, but may be held by them.").into());
         }
         let (parts, body) = request.into_parts();
         let bytes = collect(body).await?;
@@ -74,9 +97,10 @@ where
 pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Refusal> {
     let Some(value) = headers.get("if-match") else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
+    let digits = !text.is_empty() && text.len() <= 18 && text.bytes().all(|digit| digit.is_ascii_digit());
     match text.parse() {
-        Ok(revision) => Ok(Some(revision)),
-        Err(_) => Err(Refusal::invalid("If-Match", "Must be the task's revision, such as \"1\".")),
+        Ok(revision) if digits => Ok(Some(revision)),
+        _ => Err(Refusal::invalid("If-Match", "Must be the task's revision, such as \"1\".")),
     }
 }
 

@@ -34,7 +34,11 @@ fn serde_urlencoded(query: &str) -> Result<Vec<(String, String)>, Refusal> {
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            Ok((decode(name)?, decode(value)?))
+            let (name, value) = (decode(name)?, decode(value)?);
+            if value.contains('\0') {
+                return Err(Refusal::invalid(name, "Must not hold the character U+0000."));
+            }
+            Ok((name, value))
         })
         .collect()
 }
@@ -58,13 +62,18 @@ fn percent_decode(text: &str) -> Option<String> {
 }
 
 impl Params {
-    /// The value of a parameter; an empty one is as if it were not there.
+    /// The value of a parameter. An empty one is refused: who sends it forgot a value, and would get more than was meant.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let mut values = self.all(name);
         if values.len() > 1 {
             self.wrong.add(name, "Given twice.");
         }
-        values.pop().filter(|value| !value.is_empty())
+        let value = values.pop()?;
+        if value.is_empty() {
+            self.wrong.add(name, "Must not be empty; leave it out instead.");
+            return None;
+        }
+        Some(value)
     }
 
     /// All values of a parameter that may repeat.
@@ -143,6 +152,7 @@ mod tests {
         assert_eq!(params.all("state"), ["1", "2"]);
         assert_eq!(params.limit(), 7);
         assert_eq!(params.finish().unwrap_err().places[0].pointer, "b");
+        assert_eq!(serde_urlencoded("a=b&c=%00").unwrap_err().places[0].pointer, "c");
         assert!(serde_urlencoded("a=%FF").is_err() && serde_urlencoded("a=%F").is_err());
     }
 }
