@@ -1,6 +1,6 @@
 //! An open transaction.
 
-use signoff_domain::event::Event;
+use signoff_domain::{Refusal, event::Event};
 use tokio_postgres::types::ToSql;
 
 use crate::{Arg, Error, Fault, Row, Statement, Wake, postgres::prepare};
@@ -51,6 +51,7 @@ impl<'t> Tx<'t> {
     /// # Errors
     /// [`Fault`] as the database gives it.
     pub async fn exec(&mut self, sql: &impl Statement, args: &[Arg<'_>]) -> Result<u64, Error> {
+        check(args)?;
         match &mut self.engine {
             Engine::Sqlite(connection) => {
                 let rows = connection.prepare_cached(sql.sqlite())?.execute(rusqlite::params_from_iter(args))?;
@@ -84,6 +85,7 @@ impl<'t> Tx<'t> {
         args: &[Arg<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, Error> + Send,
     ) -> Result<Option<T>, Error> {
+        check(args)?;
         match &mut self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql.sqlite())?;
@@ -108,6 +110,7 @@ impl<'t> Tx<'t> {
         args: &[Arg<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, Error> + Send,
     ) -> Result<Vec<T>, Error> {
+        check(args)?;
         match &mut self.engine {
             Engine::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql.sqlite())?;
@@ -125,6 +128,16 @@ impl<'t> Tx<'t> {
             }
         }
     }
+}
+
+/// Refuses text that PostgreSQL cannot hold, on both engines. What is stored is checked before, where its place is known; this is for what is only looked for.
+fn check(args: &[Arg<'_>]) -> Result<(), Refusal> {
+    let holds_nul = |arg: &Arg<'_>| match arg {
+        Arg::Text(text) => text.contains('\0'),
+        Arg::Owned(text) => text.contains('\0'),
+        _ => false,
+    };
+    if args.iter().any(holds_nul) { Err(Refusal::invalid("", "Text must not hold the character U+0000.")) } else { Ok(()) }
 }
 
 fn dynamic<'a>(args: &'a [Arg<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
