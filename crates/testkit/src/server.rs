@@ -6,6 +6,7 @@ use std::{
     ops::Deref,
     pin::Pin,
     sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -18,7 +19,7 @@ use serde_json::{Value, json};
 use signoff_app::{App, Environment, Error, Query, identity::LoginLinkFor};
 use signoff_domain::id::OrganizationId;
 use signoff_http::{Face, Settings};
-use signoff_store::{Tx, log};
+use signoff_store::{Sql, Tx, log};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -165,9 +166,14 @@ impl Replica {
         Self { app, url, client, draining, stop, serving, working }
     }
 
+    /// Asks long answers to end, as when the process is told to stop.
+    pub fn drain(&self) {
+        self.draining.send_replace(true);
+    }
+
     /// Lets open requests end and stops the workers.
     pub async fn close(mut self) {
-        self.draining.send_replace(true);
+        self.drain();
         self.stop.cancel();
         (&mut self.working).await.unwrap();
         // Connections that clients keep open would be waited for.
@@ -251,9 +257,16 @@ impl Replica {
         opened.session()
     }
 
-    /// Numbers the events that are committed.
+    /// Waits until the events that are committed are numbered.
     pub async fn seal(&self) {
-        while self.app.store().seal().await.unwrap() > 0 {}
+        loop {
+            self.app.store().seal().await.unwrap();
+            // The worker may have been at it: then this pass left it alone.
+            if self.app.read(Unsealed).await.unwrap() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
     }
 
     /// How many events an organization's log has.
@@ -265,14 +278,15 @@ impl Replica {
     /// All events of an organization.
     pub async fn events(&self, organization: &Organization) -> Vec<Value> {
         self.seal().await;
-        let mut events = Vec::new();
-        let mut path = "/v1/event?limit=100".to_owned();
+        let mut events: Vec<Value> = Vec::new();
         loop {
-            let page = self.get(&path, &organization.owner.token).await;
-            let next = page.header("x-next-cursor").map(|cursor| format!("/v1/event?limit=100&cursor={cursor}"));
-            events.extend(page.ok(200).as_array().unwrap().iter().cloned());
-            let Some(next) = next else { return events };
-            path = next;
+            let after = events.last().map_or(-1, |event| event["seq"].as_i64().unwrap());
+            let page = self.get(&format!("/v1/event?limit=100&after={after}"), &organization.owner.token).await.ok(200);
+            let page = page.as_array().unwrap();
+            if page.is_empty() {
+                return events;
+            }
+            events.extend_from_slice(page);
         }
     }
 
@@ -306,6 +320,17 @@ impl Query for LogSize {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
         Ok(log::head(tx, self.0).await?.size())
+    }
+}
+
+struct Unsealed;
+
+impl Query for Unsealed {
+    type Out = i64;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Error> {
+        let count = Sql { postgres: "SELECT count(*) FROM events WHERE seq IS NULL", sqlite: "SELECT 0" };
+        Ok(tx.opt(&count, &[], |row| row.get(0)).await?.unwrap_or(0))
     }
 }
 

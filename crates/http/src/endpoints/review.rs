@@ -1,6 +1,10 @@
 //! `/review`: submitted results.
 
-use axum::{Json, extract::State, http::Uri, response::IntoResponse};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+    response::IntoResponse,
+};
 use signoff_app::reviews::{GetReview, ListReviews, ReviewFilter, Start};
 use signoff_domain::{
     Timestamp,
@@ -29,7 +33,12 @@ use crate::{
     ),
     responses((status = 200, body = Vec<wire::Review>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
 )]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, uri: Uri, mut params: Params) -> Result<impl IntoResponse> {
+pub(crate) async fn list(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Result<impl IntoResponse> {
     let limit = params.limit();
     let offset = params.number("offset", 0, i64::from(i32::MAX));
     let cursor = Cursor::of(&uri, params.text("cursor"));

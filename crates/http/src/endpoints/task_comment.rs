@@ -2,8 +2,8 @@
 
 use axum::{
     Json,
-    extract::State,
-    http::{StatusCode, Uri},
+    extract::{OriginalUri, State},
+    http::StatusCode,
     response::IntoResponse,
 };
 use signoff_app::{
@@ -60,7 +60,7 @@ pub(crate) async fn history(
     State(face): State<Face>,
     CallerOf(caller): CallerOf,
     PathId(id): PathId<TaskId>,
-    uri: Uri,
+    OriginalUri(uri): OriginalUri,
     mut params: Params,
 ) -> Result<impl IntoResponse> {
     let limit = params.limit();

@@ -1,6 +1,10 @@
 //! `GET /task`: lists of tasks.
 
-use axum::{Json, extract::State, http::Uri, response::IntoResponse};
+use axum::{
+    Json,
+    extract::{OriginalUri, State},
+    response::IntoResponse,
+};
 use serde::{Deserialize, Serialize};
 use signoff_app::{
     Caller,
@@ -37,7 +41,12 @@ use crate::{
     ),
     responses((status = 200, body = Vec<wire::Task>, headers(("X-Next-Cursor" = String), ("Link" = String))), Reading),
 )]
-pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, uri: Uri, mut params: Params) -> Result<impl IntoResponse> {
+pub(crate) async fn list(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Result<impl IntoResponse> {
     let limit = params.limit();
     let cursor = Cursor::of(&uri, params.text("cursor"));
     let after = cursor.after::<Place>()?.map(Place::into_key);

@@ -13,7 +13,7 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
-    /// Takes the cursor of a request. Its filters are all other parameters but the size of the page.
+    /// Takes the cursor of a request, whose address is given as it was sent. Its filters are all other parameters but the size of the page.
     pub(crate) fn of(uri: &Uri, given: Option<String>) -> Self {
         let mut pairs: Vec<&str> = uri.query().unwrap_or_default().split('&').collect();
         pairs.retain(|pair| !pair.starts_with("cursor=") && !pair.starts_with("limit=") && !pair.is_empty());

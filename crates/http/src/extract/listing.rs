@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OriginalUri},
     http::{HeaderMap, Uri, request::Parts},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,7 +25,7 @@ impl<K: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Listing<K> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Answer> {
         let mut params = Params::from_request_parts(parts, state).await?;
-        let uri = parts.uri.clone();
+        let OriginalUri(uri) = OriginalUri::from_request_parts(parts, state).await.unwrap_or_else(|never| match never {});
         let (limit, cursor) = (params.limit(), Cursor::of(&uri, params.text("cursor")));
         params.finish()?;
         Ok(Self { after: cursor.after()?, limit, uri, cursor })
