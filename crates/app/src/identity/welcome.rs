@@ -1,6 +1,6 @@
 //! Whether a caller who was let in would be let in now, for answers that last: streams and long waits.
 
-use signoff_domain::{Timestamp, member::MemberState};
+use signoff_domain::{Code, Refusal, Timestamp, member::MemberState};
 use signoff_store::{Error, Query, Tx, credentials, members, sessions};
 
 use super::{authenticate::in_force, sessions::is_open};
@@ -10,6 +10,15 @@ impl App {
     /// Whether a caller who was let in before would be let in now with the same rights. A fault is a no.
     pub async fn is_still_welcome(&self, caller: &Caller) -> bool {
         matches!(self.read(StillWelcome { caller: caller.clone(), now: self.now() }).await, Ok(true))
+    }
+
+    /// # Errors
+    /// [`Code::AuthenticationError`] unless the caller is still welcome.
+    pub(crate) async fn require_still_welcome(&self, caller: &Caller) -> Result<(), Refusal> {
+        if self.is_still_welcome(caller).await {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::AuthenticationError, "The credentials are no longer in force."))
     }
 }
 

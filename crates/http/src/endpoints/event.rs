@@ -124,14 +124,14 @@ fn follow(
             }
             let mut woken = std::pin::pin!(waiter.woken());
             woken.as_mut().enable();
+            // Who lost their rights hears nothing more.
+            if !app.is_still_welcome(&caller).await {
+                return None;
+            }
             let query = ListEvents { caller: caller.clone(), filter: filter.clone(), after, limit: PAGE };
             match app.read(query).await {
                 Ok(events) if events.is_empty() => {
                     let _ = tokio::time::timeout(SWEEP, woken).await;
-                    // Who lost their rights hears nothing more.
-                    if !app.is_still_welcome(&caller).await {
-                        return None;
-                    }
                 }
                 Ok(events) => ready = events.into_iter().map(present::event).collect::<Vec<_>>().into_iter(),
                 // The client connects again and goes on where it was.

@@ -3,7 +3,7 @@
 use std::{future::IntoFuture, time::Duration};
 
 use serde_json::{Value, json};
-use signoff_testkit::{Answer, TestServer, both, id};
+use signoff_testkit::{Answer, TestServer, Who, both, id};
 use tokio::{task::JoinHandle, time::Instant};
 
 both!(TestServer:
@@ -14,6 +14,7 @@ both!(TestServer:
     a_wait_ends_when_its_time_is_up,
     a_settled_task_is_not_waited_for,
     a_wait_is_of_zero_to_sixty_seconds,
+    who_lost_their_rights_meanwhile_hears_nothing,
     a_server_that_drains_answers_with_the_task_as_it_is,
 );
 
@@ -130,6 +131,20 @@ async fn a_wait_is_of_zero_to_sixty_seconds(server: &TestServer) {
         let refused = server.get(&format!("/v1/task/{}/wait?timeout={wrong}", id(&task)), &server.ours.agent).await;
         refused.refused(400, "validation_error", Some("timeout"));
     }
+}
+
+async fn who_lost_their_rights_meanwhile_hears_nothing(server: &TestServer) {
+    let ours = &server.ours;
+    let task = submitted(server).await;
+    let admin = server.session(ours, &ours.admin).await;
+    let made = server.post("/v1/key", &admin, json!({"name": "waiter"})).await.ok(201);
+    let who = Who::Bearer(made["key"].as_str().unwrap().into());
+    let others = idle(server);
+    let waiting = tokio::spawn(server.get(&format!("/v1/task/{}/wait", id(&task)), &who).into_future());
+    until_waiting(server, others + 1).await;
+    server.delete(&format!("/v1/key/{}", id(&made)), &admin).await.ok(204);
+    server.review(&task, &ours.reviewer, json!({"result": ["approved"]})).await.ok(201);
+    waiting.await.unwrap().refused(401, "authentication_error", None);
 }
 
 async fn a_server_that_drains_answers_with_the_task_as_it_is(server: &TestServer) {
