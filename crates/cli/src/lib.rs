@@ -1,1 +1,59 @@
-//! Placeholder.
+//! The command line over the API: what `signoff` does as somebody's program, from anywhere.
+//!
+//! Each group of commands is a file. A command gets a [`connection::Session`] (the API and where to print), and returns how the process ends. What agents wrote passes
+//! [`visible`] before it reaches a terminal. Commands on the database itself are in `signoff-server`.
+
+mod audit;
+mod connection;
+mod document;
+mod failure;
+mod input;
+mod key;
+mod member;
+mod output;
+mod review;
+mod task;
+pub mod visible;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+pub use failure::report;
+pub use member::MemberCommand;
+pub use output::{JsonArgs, Output};
+
+/// The commands over the API, except those on members: the binary adds one of its own to these.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make queues and members what a file says
+    Apply(connection::Connected<document::ApplyArgs>),
+    /// Print queues and members as such a file
+    Export(connection::Connected<document::ExportArgs>),
+    /// API keys of agents: create, list, revoke
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Tasks: submit, get, list, wait, cancel
+    #[command(subcommand)]
+    Task(task::TaskCommand),
+    /// Review from the terminal: next, show, submit
+    #[command(subcommand)]
+    Review(review::ReviewCommand),
+    /// The audit log: export, verify, checkpoint
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+}
+
+impl Command {
+    /// Carries the command out, tells what is in the way, and says how the process ends.
+    pub async fn run(self) -> ExitCode {
+        match self {
+            Self::Apply(args) => args.run(document::apply).await,
+            Self::Export(args) => args.run(document::export).await,
+            Self::Key(command) => command.run().await,
+            Self::Task(command) => command.run().await,
+            Self::Review(command) => command.run().await,
+            Self::Audit(command) => command.run().await,
+        }
+    }
+}

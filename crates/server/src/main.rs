@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+
 mod environment;
 mod operator;
 mod serve;
@@ -9,12 +10,10 @@ mod telemetry;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use args::{Args, Command};
+use args::{Args, Command, MemberCommand};
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = args::parse();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&error.into()),
@@ -38,5 +37,12 @@ async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Serve(serve) => serve::run(serve.into_config()?).await,
         Command::Operator(command) => operator::run(command).await,
+        Command::Member(MemberCommand::Token(token)) => operator::token(token).await.map(|()| ExitCode::SUCCESS),
+        Command::Member(MemberCommand::Client(command)) => Ok(command.run().await),
+        Command::Client(command) => Ok(command.run().await),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut args::command(), "signoff", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }

@@ -4,10 +4,12 @@ use std::{io::Write, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
 use signoff_app::{
     App, Caller,
     identity::{CreateOrganization, CreateToken, FindMember, ListOrganizations, LoginLinkFor, Organization},
 };
+use signoff_cli::JsonArgs;
 
 use crate::{
     config::{DatabaseArgs, host},
@@ -15,19 +17,32 @@ use crate::{
 };
 
 #[derive(Subcommand)]
-pub(crate) enum OperatorCommand {
+pub(crate) enum Command {
     /// Bring the database to this version's schema
-    Migrate(DatabaseArgs),
+    Migrate(MigrateArgs),
     /// Print a link that logs a member in once
     LoginLink(LoginLinkArgs),
-    /// Print a personal access token for a member
-    OperatorToken(TokenArgs),
-    /// Make an organization
-    OrganizationCreate(OrganizationArgs),
+    /// Organizations: create
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
     /// Copy the SQLite database while it is in use
     Backup(BackupArgs),
     /// Print the description of the API (OpenAPI 3.1)
     Openapi,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum OrganizationCommand {
+    /// Make an organization and print its first owner's login link
+    Create(OrganizationArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct MigrateArgs {
+    #[command(flatten)]
+    database: DatabaseArgs,
+    #[command(flatten)]
+    json: JsonArgs,
 }
 
 #[derive(Args)]
@@ -40,6 +55,8 @@ pub(crate) struct LoginLinkArgs {
     /// The organization, by name or id, when there are several
     #[arg(long)]
     organization: Option<String>,
+    #[command(flatten)]
+    json: JsonArgs,
 }
 
 #[derive(Args)]
@@ -52,12 +69,14 @@ pub(crate) struct TokenArgs {
     /// What the token is called
     #[arg(long, default_value = "operator")]
     name: String,
-    /// After how many days it ends
-    #[arg(long)]
+    /// After how many days it ends; never when left out
+    #[arg(long, value_name = "DAYS")]
     expires_in_days: Option<i64>,
     /// The organization, by name or id, when there are several
     #[arg(long)]
     organization: Option<String>,
+    #[command(flatten)]
+    json: JsonArgs,
 }
 
 #[derive(Args)]
@@ -69,6 +88,8 @@ pub(crate) struct OrganizationArgs {
     /// The first owner's e-mail address
     #[arg(long)]
     email: String,
+    #[command(flatten)]
+    json: JsonArgs,
 }
 
 #[derive(Args)]
@@ -77,26 +98,22 @@ pub(crate) struct BackupArgs {
     database: DatabaseArgs,
     /// The file to write
     to: PathBuf,
+    #[command(flatten)]
+    json: JsonArgs,
 }
 
-pub(crate) async fn run(command: OperatorCommand) -> anyhow::Result<ExitCode> {
+pub(crate) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        OperatorCommand::Migrate(database) => {
-            serve::open(&database.resolve()?.0).await?;
-            print("The schema is up to date.")?;
+        Command::Migrate(args) => {
+            serve::open(&args.database.resolve()?.0).await?;
+            args.json.output().say("The schema is up to date.", &json!({ "migrated": true }))?;
         }
-        OperatorCommand::LoginLink(args) => login_link(args).await?,
-        OperatorCommand::OperatorToken(args) => token(args).await?,
-        OperatorCommand::OrganizationCreate(args) => create_organization(args).await?,
-        OperatorCommand::Backup(args) => backup(args).await?,
-        OperatorCommand::Openapi => print(&serde_json::to_string_pretty(&signoff_http::description())?)?,
+        Command::LoginLink(args) => login_link(args).await?,
+        Command::Organization(OrganizationCommand::Create(args)) => create_organization(args).await?,
+        Command::Backup(args) => backup(args).await?,
+        Command::Openapi => writeln!(std::io::stdout().lock(), "{}", serde_json::to_string_pretty(&signoff_http::description())?)?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn print(text: &str) -> anyhow::Result<()> {
-    writeln!(std::io::stdout().lock(), "{text}")?;
-    Ok(())
 }
 
 async fn beside(database: DatabaseArgs) -> anyhow::Result<(App, String)> {
@@ -110,7 +127,7 @@ async fn organization(app: &App, named: Option<&str>) -> anyhow::Result<Organiza
     let mut fitting = all.into_iter().filter(|known| named.is_none_or(|named| known.name == named || known.id.to_string() == named));
     match (fitting.next(), fitting.next()) {
         (Some(one), None) => Ok(one),
-        (None, _) => anyhow::bail!("there is no such organization; start the server once, or run `signoff organization-create`"),
+        (None, _) => anyhow::bail!("there is no such organization; start the server once, or run `signoff organization create`"),
         (Some(_), Some(_)) => anyhow::bail!("there are several organizations: name one with --organization"),
     }
 }
@@ -120,11 +137,13 @@ async fn login_link(args: LoginLinkArgs) -> anyhow::Result<()> {
     let organization_id = organization(&app, args.organization.as_deref()).await?.id;
     let secret = app.secret();
     let command = LoginLinkFor { email: args.email, organization_id, secret: secret.clone(), moment: app.moment() };
-    app.write(command).await?;
-    print(&format!("{public_url}/app/link#{secret}"))
+    let member = app.write(command).await?;
+    let link = format!("{public_url}/app/link#{secret}");
+    Ok(args.json.output().say(&link, &json!({ "link": link, "email": member.email }))?)
 }
 
-async fn token(args: TokenArgs) -> anyhow::Result<()> {
+/// Makes an access token for a member: with one the member's own programs act as them.
+pub(crate) async fn token(args: TokenArgs) -> anyhow::Result<()> {
     let (app, _) = beside(args.database).await?;
     let caller = Caller::operator(organization(&app, args.organization.as_deref()).await?.id);
     let member = app.read(FindMember { caller: caller.clone(), email: args.email }).await?;
@@ -136,8 +155,9 @@ async fn token(args: TokenArgs) -> anyhow::Result<()> {
         expires_in_days: args.expires_in_days,
         random: app.random(),
     };
-    let (_, secret) = app.write(command).await?;
-    print(&secret)
+    let (token, secret) = app.write(command).await?;
+    let expires_at = token.expires_at.map(|at| at.to_string());
+    Ok(args.json.output().say(&secret, &json!({ "id": token.id.to_string(), "token": secret, "expires_at": expires_at }))?)
 }
 
 async fn create_organization(args: OrganizationArgs) -> anyhow::Result<()> {
@@ -154,7 +174,8 @@ async fn create_organization(args: OrganizationArgs) -> anyhow::Result<()> {
         only_first: false,
     };
     app.write(command).await?;
-    print(&format!("{public_url}/app/link#{secret}"))
+    let link = format!("{public_url}/app/link#{secret}");
+    Ok(args.json.output().say(&link, &json!({ "link": link }))?)
 }
 
 async fn backup(args: BackupArgs) -> anyhow::Result<()> {
@@ -169,5 +190,6 @@ async fn backup(args: BackupArgs) -> anyhow::Result<()> {
     };
     app.store().backup(args.to.clone(), progress).await?;
     bar.finish_and_clear();
-    print(&format!("{}", args.to.display()))
+    let to = args.to.display().to_string();
+    Ok(args.json.output().say(&to, &json!({ "file": to }))?)
 }

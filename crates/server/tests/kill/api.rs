@@ -60,7 +60,7 @@ pub(crate) struct Api {
 impl Api {
     /// Makes a queue, an agent's key and a token of the owner.
     pub(crate) async fn prepare(program: &Program) -> Self {
-        let token = program.run(&["operator-token", "--email", "owner@localhost"]);
+        let token = program.run(&["member", "token", "--email", "owner@localhost"]);
         let client = reqwest::Client::builder().build().unwrap();
         let mut api = Self { client, address: program.address, key: String::new(), token };
         let queue = json!({"key": QUEUE, "review_type": "approval", "name": "Outbound e-mail"});
