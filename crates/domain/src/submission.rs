@@ -53,6 +53,8 @@ pub enum Due {
 
 /// Longest summary, in characters.
 pub const SUMMARY: usize = 255;
+/// What an external id may be.
+pub const EXTERNAL_ID: Limit = Limit::line(1, 255);
 /// Most candidates of a task.
 const CHOICES: usize = 100;
 /// Most attributes of a task.
@@ -83,7 +85,7 @@ pub fn submit(
     let mut places = Places::default();
     check_metadata(&mut places, &submission.metadata);
     text::check_opt(&mut places, "/summary", submission.summary.as_deref(), Limit::line(1, SUMMARY));
-    text::check_opt(&mut places, "/external_id", submission.external_id.as_deref(), Limit::line(1, 255));
+    text::check_opt(&mut places, "/external_id", submission.external_id.as_deref(), EXTERNAL_ID);
     check_choices(&mut places, queue.config.review_type, &submission);
     let deadline = deadline(&mut places, queue, submission.due, moment.now);
     if let Some(assignee) = submission.assignee_id {

@@ -247,11 +247,17 @@ impl Replica {
         self.act(task, "review", &person.token, body).header("if-match", &format!("\"{}\"", task["revision"]))
     }
 
-    /// Opens a console session for a member, by a login link.
-    pub async fn session(&self, organization: &Organization, person: &Person) -> Who {
+    /// Makes a link that logs a member in once; answers its secret.
+    pub async fn link(&self, organization: &Organization, person: &Person) -> String {
         let (secret, email) = (self.app.secret(), Some(person.email.clone()));
         let link = LoginLinkFor { email, organization_id: organization.id, secret: secret.clone(), moment: self.app.moment() };
         self.app.write(link).await.unwrap();
+        secret
+    }
+
+    /// Opens a console session for a member, by a login link.
+    pub async fn session(&self, organization: &Organization, person: &Person) -> Who {
+        let secret = self.link(organization, person).await;
         let opened = self.post("/v1/login/link", &Who::Nobody, json!({"token": secret})).await;
         assert_eq!(opened.status, 200, "{}", opened.text);
         opened.session()

@@ -8,7 +8,7 @@ use signoff_domain::{
     moment::Ids,
     permission::Action,
     queue::Queue,
-    submission::{self, Arrival, Submission},
+    submission::{self, Arrival, EXTERNAL_ID, Submission},
 };
 use signoff_store::{Command, Error, Tx, assignments, contents, reviews, tasks};
 
@@ -65,7 +65,8 @@ pub(super) struct Submit<'a> {
 impl Submit<'_> {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, ids: &mut Ids, submission: Submission) -> Result<Submitted, Error> {
         let Self { caller, moment, queue, .. } = self;
-        if let Some(external_id) = &submission.external_id
+        // An id that cannot be one is refused below, with everything else that is wrong.
+        if let Some(external_id) = submission.external_id.as_ref().filter(|id| EXTERNAL_ID.problem(id).is_none())
             && let Some(first) = tasks::by_external_id(tx, queue.id, external_id).await?
         {
             return Ok(Submitted { view: self.first(tx, first).await?, created: false });
