@@ -43,14 +43,14 @@ async fn one_task(api: &Api, remembered: &mut Remembered, n: u32, name: &str) ->
     let task = api.change(&change).await.map_err(|gone| (change.clone(), gone))?.ok(201);
     let id = task["id"].as_str().unwrap().to_owned();
     remembered.submitted.push((change, task));
-    if n % UNDECIDED == 0 {
+    if n.is_multiple_of(UNDECIDED) {
         return Ok(());
     }
     let change = claim(&id, name);
     let claimed = api.change(&change).await.map_err(|gone| (change, gone))?.ok(200);
     let lease_id = claimed["lease"]["id"].as_str().unwrap().to_owned();
     remembered.claimed.push(claimed);
-    if n % ONLY_CLAIMED == 0 {
+    if n.is_multiple_of(ONLY_CLAIMED) {
         return Ok(());
     }
     let change = review(&id, name, Some(&lease_id));
@@ -78,7 +78,7 @@ fn claim(id: &str, name: &str) -> Change {
 
 /// The review of a task of this name: approvals and rejections in turn.
 pub(crate) fn review(id: &str, name: &str, lease_id: Option<&str>) -> Change {
-    let result = if name.len() % 2 == 0 { "approved" } else { "rejected" };
+    let result = if name.len().is_multiple_of(2) { "approved" } else { "rejected" };
     let body = json!({"result": [result], "feedback": format!("About {name}."), "lease_id": lease_id});
     Change { who: Who::Person, path: format!("/task/{id}/review"), key: format!("review {name}"), if_match: Some("\"1\""), body }
 }
