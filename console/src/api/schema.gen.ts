@@ -1080,7 +1080,7 @@ export interface components {
       /** @description What a reviewer does. Never changes. */
       review_type: components["schemas"]["ReviewType"];
       /** @description What people call it. */
-      name?: string | null;
+      name: string;
       /** @description What it is for. */
       description?: string | null;
       timing?: components["schemas"]["Timing"] | null;
@@ -1341,7 +1341,7 @@ export interface components {
       /** @description Their name. */
       name?: string | null;
       /** @description Their role: `owner`, `admin`, `reviewer`, `auditor`. */
-      role: string;
+      role: components["schemas"]["Role"];
     };
     /**
      * @description Whether a member can log in.
@@ -1681,6 +1681,11 @@ export interface components {
       /** @description `human` or `ai`. */
       type: string;
     };
+    /**
+     * @description What kind of reviewer reviewed.
+     * @enum {string}
+     */
+    ReviewerType: "human" | "ai";
     /** @description New content for a task; what is left out stays as it is. */
     ReviseTask: {
       /** @description The content to be reviewed. */
@@ -1766,6 +1771,15 @@ export interface components {
       reason: string;
       /** @description The lease, when one is held. */
       lease_id?: string | null;
+    };
+    /** @description A message of the event stream (server-sent events). */
+    StreamedEvent: {
+      /** @description The event's `seq`; resume with it as `Last-Event-ID`. */
+      id: string;
+      /** @description The event's type. */
+      event: string;
+      /** @description The Event as JSON text. */
+      data: string;
     };
     /** @description Many tasks for one queue. */
     SubmitBatch: {
@@ -1928,6 +1942,11 @@ export interface components {
       lease?: components["schemas"]["Lease"] | null;
     };
     /**
+     * @description The order of a list of tasks.
+     * @enum {string}
+     */
+    TaskOrder: "created_desc" | "turn";
+    /**
      * @description Where a task is in its life.
      * @enum {string}
      */
@@ -2012,8 +2031,7 @@ export interface operations {
         created_before?: string;
         reviewed_after?: string;
         reviewed_before?: string;
-        /** @description `created_desc` or `turn` */
-        order?: string;
+        order?: components["schemas"]["TaskOrder"];
         limit?: number;
         cursor?: string;
       };
@@ -2093,7 +2111,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
-        /** @description The same key and body get the same answer */
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path?: never;
@@ -2300,6 +2318,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path?: never;
@@ -2650,6 +2669,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -2763,6 +2783,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -2880,6 +2901,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -2996,6 +3018,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3112,8 +3135,9 @@ export interface operations {
     parameters: {
       query?: never;
       header: {
-        /** @description The task's revision, such as "1" */
+        /** @description The task's revision that was looked at, such as "1". */
         "If-Match": string;
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3240,6 +3264,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3359,6 +3384,7 @@ export interface operations {
       header?: {
         /** @description The revision to be replaced */
         "If-Match"?: string | null;
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3476,6 +3502,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3593,6 +3620,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3785,6 +3813,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path: {
@@ -3982,6 +4011,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path?: never;
@@ -4323,6 +4353,7 @@ export interface operations {
     parameters: {
       query?: never;
       header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
         "Idempotency-Key"?: string | null;
       };
       path?: never;
@@ -4745,8 +4776,7 @@ export interface operations {
         queue_id?: string;
         /** @description A member's id, or `me` */
         reviewer_id?: string;
-        /** @description `ai` or `human` */
-        reviewer_type?: string;
+        reviewer_type?: components["schemas"]["ReviewerType"];
         created_after?: string;
         created_before?: string;
         limit?: number;
@@ -4992,7 +5022,7 @@ export interface operations {
         task_id?: string;
       };
       header?: {
-        "Last-Event-ID"?: string | null;
+        "Last-Event-ID"?: number | null;
       };
       path?: never;
       cookie?: never;
@@ -5005,7 +5035,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          "text/event-stream": string;
+          "text/event-stream": components["schemas"]["StreamedEvent"];
         };
       };
       /** @description The request is not what it has to be; `errors` names the places */

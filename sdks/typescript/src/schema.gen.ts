@@ -425,6 +425,11 @@ export interface components {
             /** @description `human` or `ai`. */
             type: string;
         };
+        /**
+         * @description What kind of reviewer reviewed.
+         * @enum {string}
+         */
+        ReviewerType: "human" | "ai";
         /** @description New content for a task; what is left out stays as it is. */
         ReviseTask: {
             /** @description The content to be reviewed. */
@@ -633,6 +638,11 @@ export interface components {
             lease: components["schemas"]["Lease"] | null;
         };
         /**
+         * @description The order of a list of tasks.
+         * @enum {string}
+         */
+        TaskOrder: "created_desc" | "turn";
+        /**
          * @description Where a task is in its life.
          * @enum {string}
          */
@@ -659,8 +669,7 @@ export interface components {
             reviewed_after?: string;
             /** Format: date-time */
             reviewed_before?: string;
-            /** @description `created_desc` or `turn` */
-            order?: string;
+            order?: components["schemas"]["TaskOrder"];
             /** Format: int64 */
             limit?: number;
             cursor?: string;
@@ -685,8 +694,7 @@ export interface components {
             queue_id?: string;
             /** @description A member's id, or `me` */
             reviewer_id?: string;
-            /** @description `ai` or `human` */
-            reviewer_type?: string;
+            reviewer_type?: components["schemas"]["ReviewerType"];
             /** Format: date-time */
             created_after?: string;
             /** Format: date-time */
