@@ -9,11 +9,7 @@ use signoff_domain::{
 use crate::{Arg, Error, Fault, Row, Tx, filter::Select};
 
 mod list;
-pub use list::{Filter, Key, Order, list};
-
-const COLUMNS: &str = "SELECT t.id, t.organization_id, t.queue_id, q.key, t.queue_version, t.batch_id, t.external_id, t.state, t.revision, t.stage, t.rank, \
-    t.metadata, t.summary, t.max_selections, t.deadline, t.assignee_id, t.created_by, t.outcome, t.reviewed_at, t.created_at, t.updated_at \
-    FROM tasks t JOIN queues q ON q.id = t.queue_id";
+pub use list::{Filter, Key, Listed, Order, list};
 
 macro_rules! select {
     ($rest:literal) => {

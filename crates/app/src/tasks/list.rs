@@ -1,8 +1,8 @@
 //! Lists of tasks.
 
-use signoff_domain::{id::QueueId, permission::Action};
+use signoff_domain::{Timestamp, id::QueueId, permission::Action};
 use signoff_store::{
-    Error, Query, Tx, contents, queues,
+    Error, Query, Tx, queues,
     tasks::{self, Filter, Key, Order},
 };
 
@@ -21,10 +21,12 @@ pub enum QueueFilter {
 /// Which tasks are asked for.
 pub type TaskFilter = Filter;
 
-/// A page of tasks. A filter that names a queue that is not there finds nothing.
+/// A page of tasks. In the order of turns, those that the caller declined are left out. A filter that names a queue that is not there finds nothing.
 pub struct ListTasks {
     /// Who asks.
     pub caller: Caller,
+    /// When: a lease that has run out is not shown.
+    pub now: Timestamp,
     /// In this queue.
     pub queue: Option<QueueFilter>,
     /// Which; its `queue_id` and `queues` are set here.
@@ -50,13 +52,18 @@ impl Query for ListTasks {
             }
         }
         filter.queues = allowed_queues(tx, &self.caller).await?;
-        let page = tasks::list(tx, self.caller.organization_id, &filter, self.order, self.after, self.limit).await?;
-        let mut views = Vec::with_capacity(page.len());
-        for task in page {
-            let content = contents::get(tx, task.id, task.revision).await?;
-            views.push(TaskView { task, content, queue: None, reviews: None, lease: None });
+        if self.order == Order::Turn {
+            filter.not_declined_by = self.caller.member().ok().map(|(id, _)| id);
         }
-        Ok(views)
+        let page = tasks::list(tx, self.caller.organization_id, &filter, self.order, self.after, self.limit).await?;
+        let view = |(task, content, lease): tasks::Listed| TaskView {
+            task,
+            content,
+            queue: None,
+            reviews: None,
+            lease: lease.filter(|lease| lease.holds(self.now)),
+        };
+        Ok(page.into_iter().map(view).collect())
     }
 }
 

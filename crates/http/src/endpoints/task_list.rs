@@ -51,6 +51,7 @@ pub(crate) async fn list(
     let cursor = Cursor::of(&uri, params.text("cursor"));
     let after = cursor.after::<Place>()?.map(Place::into_key);
     let query = ListTasks {
+        now: face.app.now(),
         queue: queue_filter(&mut params),
         filter: filter(&mut params, &caller),
         order: params.word("order", order, "Must be created_desc or turn.").unwrap_or_default(),

@@ -3,11 +3,11 @@
 use signoff_domain::{
     Timestamp,
     id::{BatchId, MemberId, OrganizationId, QueueId, TaskId},
-    task::{Task, TaskState},
+    task::{Content, Lease, Task, TaskState},
 };
 
-use super::{COLUMNS, Select, due_at, read};
-use crate::{Arg, Error, Tx};
+use super::{Select, due_at, read};
+use crate::{Arg, Error, Row, Tx};
 
 /// Which tasks are asked for; everything empty asks for all.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +24,8 @@ pub struct Filter {
     pub assignee_id: Option<MemberId>,
     /// In one of these queues: what a key is limited to, or a reviewer may see.
     pub queues: Option<Vec<QueueId>>,
+    /// Not declined by this member at its stage.
+    pub not_declined_by: Option<MemberId>,
     /// With these attributes.
     pub metadata: Vec<(String, String)>,
     /// Submitted at or after.
@@ -67,6 +69,23 @@ impl Key {
     }
 }
 
+/// A task in a list, with the content of its revision and its newest lease, which may have run out.
+pub type Listed = (Task, Content, Option<Lease>);
+
+const SELECT: &str = "SELECT t.id, t.organization_id, t.queue_id, q.key, t.queue_version, t.batch_id, t.external_id, t.state, t.revision, t.stage, t.rank, \
+    t.metadata, t.summary, t.max_selections, t.deadline, t.assignee_id, t.created_by, t.outcome, t.reviewed_at, t.created_at, t.updated_at, \
+    c.content, l.id, l.member_id, m.name, l.expires_at \
+    FROM tasks t JOIN queues q ON q.id = t.queue_id JOIN contents c ON c.task_id = t.id AND c.revision = t.revision \
+    LEFT JOIN leases l ON l.task_id = t.id LEFT JOIN members m ON m.id = l.member_id";
+
+fn read_listed(row: &Row<'_>) -> Result<Listed, Error> {
+    let lease = match row.id_opt(22)? {
+        None => None,
+        Some(id) => Some(Lease { id, member_id: row.id(23)?, member_name: row.get(24)?, expires_at: row.get(25)? }),
+    };
+    Ok((read(row)?, row.json(21)?, lease))
+}
+
 /// A page of tasks after `after`.
 ///
 /// # Errors
@@ -78,8 +97,8 @@ pub async fn list(
     order: Order,
     after: Option<Key>,
     limit: i64,
-) -> Result<Vec<Task>, Error> {
-    let mut select = Select::new(COLUMNS);
+) -> Result<Vec<Listed>, Error> {
+    let mut select = Select::new(SELECT);
     select.filter("t.organization_id = ?", [organization.into()]);
     if let Some(queue) = filter.queue_id {
         select.filter("t.queue_id = ?", [queue.into()]);
@@ -101,6 +120,9 @@ pub async fn list(
     }
     if let Some(queues) = &filter.queues {
         select.any_of("t.queue_id", queues.iter().map(|queue| (*queue).into()));
+    }
+    if let Some(member) = filter.not_declined_by {
+        select.filter(NOT_DECLINED, [member.into()]);
     }
     for (name, value) in &filter.metadata {
         let args = [Arg::from(name), Arg::from(value)];
@@ -130,8 +152,11 @@ pub async fn list(
         Order::Turn => " ORDER BY t.rank, t.due_at, t.created_at, t.id",
     });
     select.limit(limit);
-    tx.all(&select, select.args(), read).await
+    tx.all(&select, select.args(), read_listed).await
 }
+
+const NOT_DECLINED: &str =
+    "NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id = ? AND a.state = 'declined')";
 
 /// `->>` of SQLite gives numbers as numbers and booleans as 0 and 1; as text they compare like those of PostgreSQL.
 const METADATA_SQLITE: &str = "(SELECT CASE m.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(m.value AS TEXT) END \
