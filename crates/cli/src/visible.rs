@@ -75,7 +75,9 @@ fn write_value(value: &Value, indent: usize, out: &mut String) {
             }
         }
         Value::String(text) if text.contains('\n') => {
-            for row in block(text).split('\n') {
+            // The break that ends the last line starts no other.
+            let text = block(text);
+            for row in text.strip_suffix('\n').unwrap_or(&text).split('\n') {
                 let _ = writeln!(out, "{}", format!("{pad}│ {row}").trim_end());
             }
         }

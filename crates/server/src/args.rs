@@ -3,7 +3,7 @@
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::{config::ServeArgs, operator};
+use crate::{config::ServeArgs, demo::DemoArgs, operator};
 
 /// A person's decision before an AI agent's action
 #[derive(Parser)]
@@ -17,6 +17,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Start the server
     Serve(ServeArgs),
+    /// Start a server with sample queues and agents that wait
+    Demo(DemoArgs),
     #[command(flatten)]
     Operator(operator::Command),
     /// Members: invite, list, token
@@ -40,9 +42,8 @@ pub(crate) enum MemberCommand {
 }
 
 /// The commands as `signoff --help` groups them.
-const GROUPS: [(&str, &[&str]); 3] = [
-    ("Server", &["serve"]),
-    ("On the server's machine, without credentials", &["login-link", "organization", "migrate", "backup"]),
+const GROUPS: [(&str, &[&str]); 2] = [
+    ("On the server's machine, without credentials", &["serve", "demo", "login-link", "organization", "migrate", "backup"]),
     ("Over the API (--url, --token)", &["apply", "export", "key", "member", "task", "review", "audit"]),
 ];
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod demo;
 
 mod environment;
 mod operator;
@@ -36,6 +37,7 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 async fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Serve(serve) => serve::run(serve.into_config()?).await,
+        Command::Demo(demo) => demo::run(demo).await,
         Command::Operator(command) => operator::run(command).await,
         Command::Member(MemberCommand::Token(token)) => operator::token(token).await.map(|()| ExitCode::SUCCESS),
         Command::Member(MemberCommand::Client(command)) => Ok(command.run().await),
