@@ -23,6 +23,8 @@ pub mod members;
 mod migrate;
 pub mod organizations;
 mod postgres;
+#[cfg(test)]
+mod prepared;
 pub mod queues;
 pub mod reviews;
 pub mod sessions;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 use signoff_domain::{
-    event::Event,
-    id::{Id, OrganizationId},
+    event::{Event, EventType},
+    id::{Id, OrganizationId, QueueId, TaskId},
     log::merkle::{Frontier, Hash, Node, leaf_hash},
 };
 use uuid::Uuid;
@@ -22,10 +22,28 @@ pub use heads::*;
 /// Height of the inner nodes that are kept is a multiple of this: a tile holds eight levels.
 const TILE_HEIGHT: u8 = 8;
 
-/// An event's entry as it is stored.
-fn entry(event: &Event) -> Result<String, Fault> {
-    let bytes = event.to_entry().map_err(|error| Fault::Bug(format!("event {}: {error}", event.event_type.as_str())))?;
-    String::from_utf8(bytes).map_err(|error| Fault::Bug(error.to_string()))
+/// An event as it will be stored, without its place in the log.
+pub(crate) struct NewEntry {
+    organization: OrganizationId,
+    event_type: EventType,
+    task: Option<TaskId>,
+    queue: Option<QueueId>,
+    entry: String,
+}
+
+impl NewEntry {
+    /// # Errors
+    /// [`Fault::Bug`] when the event cannot be an entry: it is too large, or holds what canonical JSON cannot.
+    pub(crate) fn of(event: &Event) -> Result<Self, Fault> {
+        let bytes = event.to_entry().map_err(|error| Fault::Bug(format!("event {}: {error}", event.event_type.as_str())))?;
+        Ok(Self {
+            organization: event.organization_id,
+            event_type: event.event_type,
+            task: event.task_id,
+            queue: event.queue.as_ref().map(|queue| queue.id),
+            entry: String::from_utf8(bytes).map_err(|error| Fault::Bug(error.to_string()))?,
+        })
+    }
 }
 
 /// The head of a log while entries are added to it.
@@ -73,27 +91,26 @@ crate::sql::statements! {
 const APPEND: &str =
     "INSERT INTO events (organization_id, seq, event_type, task_id, queue_id, entry, leaf) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
-/// Adds the events of one commit to their logs (SQLite); answers whose logs grew.
-pub(crate) fn append(connection: &mut Connection, events: &[Event]) -> Result<Vec<Wake>, Fault> {
+/// Adds the entries of one commit to their logs (SQLite); answers whose logs grew.
+pub(crate) fn append(connection: &mut Connection, entries: &[NewEntry]) -> Result<Vec<Wake>, Fault> {
     let mut heads: BTreeMap<OrganizationId, Head> = BTreeMap::new();
-    for event in events {
-        let organization = event.organization_id;
+    for new in entries {
+        let organization = new.organization;
         let head = match heads.entry(organization) {
             std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::btree_map::Entry::Vacant(new) => {
+            std::collections::btree_map::Entry::Vacant(unknown) => {
                 let mut read = connection.prepare_cached(READ_HEAD.sqlite)?;
-                new.insert(Head::read(read.query_row([blob(organization)], |row| row.get(0)).optional()?)?)
+                unknown.insert(Head::read(read.query_row([blob(organization)], |row| row.get(0)).optional()?)?)
             }
         };
-        let entry = entry(event)?;
-        let (seq, leaf) = head.push(&entry);
+        let (seq, leaf) = head.push(&new.entry);
         connection.prepare_cached(APPEND)?.execute(rusqlite::params![
             blob(organization),
             seq,
-            event.event_type.as_str(),
-            event.task_id.map(blob),
-            event.queue.as_ref().map(|queue| blob(queue.id)),
-            entry,
+            new.event_type.as_str(),
+            new.task.map(blob),
+            new.queue.map(blob),
+            new.entry,
             leaf
         ])?;
     }
@@ -127,16 +144,16 @@ const UNSEALED_OF: &str = "SELECT ord, entry FROM events WHERE organization_id =
 const SEAL: &str = "UPDATE events SET seq = sealed.seq, leaf = sealed.leaf \
     FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS sealed (ord, seq, leaf) WHERE events.ord = sealed.ord";
 
-/// Adds the events of a transaction, without a place in the log yet (PostgreSQL).
-pub(crate) async fn insert_unsealed(transaction: &deadpool_postgres::Transaction<'_>, events: &[Event]) -> Result<(), Error> {
-    if events.is_empty() {
+/// Adds the entries of a transaction, without a place in the log yet (PostgreSQL).
+pub(crate) async fn insert_unsealed(transaction: &deadpool_postgres::Transaction<'_>, new: &[NewEntry]) -> Result<(), Error> {
+    if new.is_empty() {
         return Ok(());
     }
-    let organizations: Vec<Uuid> = events.iter().map(|event| event.organization_id.0).collect();
-    let types: Vec<&str> = events.iter().map(|event| event.event_type.as_str()).collect();
-    let tasks: Vec<Option<Uuid>> = events.iter().map(|event| event.task_id.map(Into::into)).collect();
-    let queues: Vec<Option<Uuid>> = events.iter().map(|event| event.queue.as_ref().map(|queue| queue.id.0)).collect();
-    let entries = events.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let organizations: Vec<Uuid> = new.iter().map(|new| new.organization.0).collect();
+    let types: Vec<&str> = new.iter().map(|new| new.event_type.as_str()).collect();
+    let tasks: Vec<Option<Uuid>> = new.iter().map(|new| new.task.map(Into::into)).collect();
+    let queues: Vec<Option<Uuid>> = new.iter().map(|new| new.queue.map(Into::into)).collect();
+    let entries: Vec<&str> = new.iter().map(|new| new.entry.as_str()).collect();
     let statement = transaction.prepare_cached(INSERT_UNSEALED).await?;
     transaction.execute(&statement, &[&organizations, &types, &tasks, &queues, &entries]).await?;
     Ok(())
@@ -172,6 +189,10 @@ pub(crate) async fn seal(transaction: &deadpool_postgres::Transaction<'_>, organ
     transaction.execute(&write_head, &[&id, &number(head.frontier.size()), &head.frontier.to_bytes()]).await?;
     Ok(rows.len() as u64)
 }
+
+/// The statements of [`heads`], for the test that prepares each.
+#[cfg(test)]
+pub(crate) const HEADS: &[(&str, crate::Sql)] = heads::ALL;
 
 /// Statements that stand in only one dialect, for the test that prepares each.
 #[cfg(test)]

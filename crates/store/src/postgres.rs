@@ -92,17 +92,17 @@ impl Postgres {
         let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
         let mut tx = Tx::new(Engine::Postgres(&transaction));
         let out = command.run(&mut tx).await;
-        let aftermath = tx.finish();
-        let out = match out {
-            Ok(out) => out,
+        let finished = tx.finish();
+        let (out, aftermath) = match out.and_then(|out| Ok((out, finished?))) {
+            Ok(done) => done,
             Err(error) => {
                 transaction.rollback().await?;
                 return Err(error);
             }
         };
-        log::insert_unsealed(&transaction, &aftermath.events).await?;
+        log::insert_unsealed(&transaction, &aftermath.entries).await?;
         transaction.commit().await?;
-        let sealer = (!aftermath.events.is_empty()).then_some(Wake::Sealer);
+        let sealer = (!aftermath.entries.is_empty()).then_some(Wake::Sealer);
         self.herald.wake(aftermath.wakes.into_iter().chain(sealer).collect());
         Ok(out)
     }

@@ -225,7 +225,7 @@ fn carry_out<C: Command>(connection: &mut Connection, command: &C) -> (Result<C:
     let out = in_transaction(connection, SAVEPOINT, RELEASE, ROLLBACK_TO, |connection| {
         let mut tx = Tx::new(Engine::Sqlite(connection));
         let out = poll_once(command.run(&mut tx))?;
-        aftermath = tx.finish();
+        aftermath = tx.finish()?;
         Ok(out)
     });
     (out, aftermath)
@@ -279,14 +279,14 @@ impl Writer {
     ) -> Result<(), Fault> {
         // A job that cannot begin is answered all the same: it is run on no transaction and fails there.
         let begun = self.connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]));
-        let mut events = Vec::new();
+        let mut entries = Vec::new();
         let mut next = Some(first);
         while let Some(job) = next.take() {
             if begun.is_err() {
                 drop(job);
             } else {
                 let (aftermath, answer) = job(&mut self.connection);
-                events.extend(aftermath.events);
+                entries.extend(aftermath.entries);
                 wakes.extend(aftermath.wakes);
                 answers.push(answer);
             }
@@ -295,7 +295,7 @@ impl Writer {
             }
         }
         begun?;
-        wakes.extend(log::append(&mut self.connection, &events)?);
+        wakes.extend(log::append(&mut self.connection, &entries)?);
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use signoff_domain::{Refusal, event::Event};
 use tokio_postgres::types::ToSql;
 
-use crate::{Arg, Error, Fault, Row, Statement, Wake, postgres::prepare};
+use crate::{Arg, Error, Fault, Row, Statement, Wake, log::NewEntry, postgres::prepare};
 
 pub(crate) enum Engine<'t> {
     Sqlite(&'t mut rusqlite::Connection),
@@ -20,7 +20,7 @@ pub struct Tx<'t> {
 /// What a command leaves for after its statements: events to log, waiters to wake.
 #[derive(Default)]
 pub(crate) struct Aftermath {
-    pub(crate) events: Vec<Event>,
+    pub(crate) entries: Vec<NewEntry>,
     pub(crate) wakes: Vec<Wake>,
 }
 
@@ -29,8 +29,10 @@ impl<'t> Tx<'t> {
         Self { engine, events: Vec::new(), wakes: Vec::new() }
     }
 
-    pub(crate) fn finish(self) -> Aftermath {
-        Aftermath { events: self.events, wakes: self.wakes }
+    /// What is left to do. An event that cannot be an entry fails its own command here, and no other that commits with it.
+    pub(crate) fn finish(self) -> Result<Aftermath, Fault> {
+        let entries = self.events.iter().map(NewEntry::of).collect::<Result<_, _>>()?;
+        Ok(Aftermath { entries, wakes: self.wakes })
     }
 
     /// Records what happened. The events commit with the transaction; who waits for their tasks is woken after it.

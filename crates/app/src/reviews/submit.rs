@@ -79,17 +79,30 @@ impl Command for SubmitReview {
         let submitted = Event {
             review_id: Some(review.id),
             content: Some(digest(&salt, &Written::of(&review))?),
-            detail: detail! { "result": review.result, "stage": review.stage, "edited": review.data.is_some() },
+            detail: selected(&review.result, detail! { "stage": review.stage, "edited": review.data.is_some() }),
             ..self.caller.task_event(EventType::ReviewSubmitted, &task, &mut ids, now)
         };
         let reviewed = Event {
-            detail: detail! { "result": review.result, "rule": "single_review" },
+            detail: selected(&review.result, detail! { "rule": "single_review" }),
             ..self.caller.task_event(EventType::TaskReviewed, &task, &mut ids, now)
         };
         tx.record([submitted, reviewed]);
         wake_batch(tx, &task);
         Ok(review)
     }
+}
+
+/// Longest selection, in bytes, that an entry of the log spells out.
+const SPELT_OUT: usize = 8 * 1024;
+
+/// The detail with what was selected, or with how many when that is too long for an entry: the digest of the review binds it all the same.
+fn selected(result: &[String], mut detail: Object) -> Object {
+    if result.iter().map(String::len).sum::<usize>() <= SPELT_OUT {
+        detail.insert("result".into(), result.into());
+    } else {
+        detail.insert("selected".into(), result.len().into());
+    }
+    detail
 }
 
 impl SubmitReview {

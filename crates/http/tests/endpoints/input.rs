@@ -39,12 +39,15 @@ async fn with_bodies(server: &TestServer) -> Vec<(&'static Endpoint, Described, 
     calls
 }
 
+/// What it is called, the bytes, and the status, code and place of the refusal.
+type Case<'c> = (&'c str, Vec<u8>, u16, &'c str, Option<&'c str>);
+
 async fn what_is_no_json_is_refused_everywhere(server: &TestServer) {
     let ours = &server.ours;
     let calls = with_bodies(server).await;
     let size = server.log_size(ours).await;
     let deep = |depth: usize| format!("{{\"x\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
-    let cases: Vec<(&str, Vec<u8>, u16, &str, Option<&str>)> = vec![
+    let cases: Vec<Case<'_>> = vec![
         ("text", b"hello".to_vec(), 400, "malformed_body", Some("")),
         ("cut off", b"{\"data\": {".to_vec(), 400, "malformed_body", None),
         ("two values", b"{} {}".to_vec(), 400, "malformed_body", None),

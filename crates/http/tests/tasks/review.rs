@@ -15,6 +15,7 @@ both!(TestServer:
     a_task_is_decided_once,
     two_reviewers_at_once_decide_once,
     only_people_review,
+    a_result_of_any_size_is_recorded,
     reviews_are_listed_by_each_filter,
 );
 
@@ -289,6 +290,24 @@ async fn only_people_review(server: &TestServer) {
     let actor = json!({"kind": "member", "id": ours.reviewer.id, "name": "Rita Reviewer", "method": "session", "channel": "console"});
     for (member, value) in actor.as_object().unwrap() {
         assert_eq!(submitted["actor"][member], *value, "{member}");
+    }
+}
+
+/// An entry of the log has a limit, and a review within its own limits must not meet it.
+async fn a_result_of_any_size_is_recorded(server: &TestServer) {
+    let ours = &server.ours;
+    queues(server).await;
+    let keys: Vec<_> = (0..100).map(|n| format!("{n:03}{}", "\u{1f600}".repeat(252))).collect();
+    let choices: Vec<_> = keys.iter().map(|key| json!({"key": key, "label": "x"})).collect();
+    let body = json!({"queue_key": "multiple_choice", "data": {}, "choices": choices});
+    let task = server.post("/v1/task", &ours.agent, body).await.ok(201);
+    let review = server.review(&task, &ours.reviewer, json!({"result": keys})).await.ok(201);
+    assert_eq!(review["result"], json!(keys));
+    assert_eq!(server.reread(ours, &task).await["outcome"]["result"], json!(keys));
+    let events = server.events(ours).await;
+    for event in &events[events.len() - 2..] {
+        // The digest binds what is too long to stand here.
+        assert_eq!((event["detail"].get("result"), &event["detail"]["selected"]), (None, &json!(100)), "{event}");
     }
 }
 
