@@ -2,8 +2,11 @@
 
 `schemathesis.toml` says what is asked and checked, `hooks.py` what must not be asked, `content.py` what there is to ask about. The report of a run stays in
 `.cache/fuzz/<engine>`; the server's log beside it.
+
+Everything is asked with an owner's access token. What a token may not do, a console session does in a second, shorter run.
 """
 
+import json
 import os
 import pathlib
 import socket
@@ -18,6 +21,12 @@ import content
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = (ROOT / os.environ["SIGNOFF_BIN"]).resolve()
+EXAMPLES = int(os.environ.get("SIGNOFF_FUZZ_EXAMPLES", "60"))
+
+# How schemathesis proves who it is; it leaves it out where it checks that nobody is let in.
+AS_TOKEN = '[auth.openapi.key]\nbearer = "${SIGNOFF_FUZZ_TOKEN}"\n'
+AS_SESSION = '[auth.openapi.session]\napi_key = "${SIGNOFF_FUZZ_SESSION}"\n'
+FOR_SESSIONS = "^(changeMe|createToken|listTokens|revokeToken|listSessions|endSession)$"
 
 
 def free_port() -> int:
@@ -59,14 +68,21 @@ def fuzz(engine: str) -> int:
         server = subprocess.Popen([BINARY, "serve", "--listen", listen], env=settings, cwd=folder, stdout=log, stderr=log)
         try:
             wait_until_ready(server, origin)
-            command = [BINARY, "member", "token", "--email", "owner@localhost"]
-            tokens = [subprocess.check_output(command, env=settings, cwd=folder, text=True).strip() for _ in range(4)]
-            token = tokens[0]
-            made = content.make(origin, token)
+
+            def say(*args: str) -> str:
+                return subprocess.check_output([BINARY, *args], env=settings, cwd=folder, text=True).strip()
+
+            tokens = [say("member", "token", "--email", "owner@localhost") for _ in range(4)]
+            made = content.make(origin, tokens[0])
+            session, made["own_session"] = log_in(origin, say("login-link").partition("#")[2])
             for name, values in made.items():
                 lines = (f'"{value}"\n' for value in values)
                 (report / f"{name}.dict").write_text("".join(lines))
-            return ask(engine, origin, token, made["own_token"][0], report)
+            kept = " ".join(made["own_token"] + made["own_session"])
+            secrets = {"SIGNOFF_FUZZ_TOKEN": tokens[0], "SIGNOFF_FUZZ_SESSION": session, "SIGNOFF_FUZZ_KEPT": kept}
+            asked = ask(f"{engine}, with a token", origin, AS_TOKEN, secrets, report)
+            only = ["--include-operation-id-regex", FOR_SESSIONS, "--header", "X-Signoff-Csrf: 1"]
+            return ask(f"{engine}, with a session", origin, AS_SESSION, secrets, report, *only) or asked
         finally:
             if server.poll() is None:
                 server.terminate()
@@ -75,24 +91,29 @@ def fuzz(engine: str) -> int:
                 print(f"the server ended by itself with {server.returncode}", file=sys.stderr)
 
 
-def ask(engine: str, origin: str, token: str, token_id: str, report: pathlib.Path) -> int:
+def log_in(origin: str, link: str) -> tuple[str, list[str]]:
+    """Opens a console session by a login link; answers its secret and its id."""
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{origin}/v1/login/link", json.dumps({"token": link}).encode(), headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        secret = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+    request = urllib.request.Request(f"{origin}/v1/session", headers={"Cookie": f"signoff={secret}"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return secret, [known["id"] for known in json.loads(answer.read()) if known["current"]]
+
+
+def ask(name: str, origin: str, proof: str, secrets: dict[str, str], report: pathlib.Path, *only: str) -> int:
     """Runs schemathesis; answers its exit code."""
-    settings = os.environ | {
-        "SCHEMATHESIS_HOOKS": "hooks",
-        "PYTHONPATH": str(HERE),
-        "SIGNOFF_FUZZ_TOKEN": token,
-        "SIGNOFF_FUZZ_TOKEN_ID": token_id,
-    }
+    settings = os.environ | secrets | {"SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE)}
     # Dictionaries are looked up beside the configuration.
-    (report / "schemathesis.toml").write_text((HERE / "schemathesis.toml").read_text())
+    (report / "schemathesis.toml").write_text((HERE / "schemathesis.toml").read_text() + proof)
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", report / "schemathesis.toml", "run", ROOT / "openapi.json"]
-    command += ["--url", f"{origin}/v1", "--seed", os.environ.get("SIGNOFF_FUZZ_SEED", "1")]
-    command += ["--max-examples", os.environ.get("SIGNOFF_FUZZ_EXAMPLES", "60")]
-    command += ["--report", "ndjson", "--report-ndjson-path", report / "report.ndjson"]
+    command += ["--url", f"{origin}/v1", "--seed", os.environ.get("SIGNOFF_FUZZ_SEED", "1"), "--max-examples", str(EXAMPLES)]
+    command += ["--report", "ndjson", "--report-ndjson-path", report / f"{name.split()[-1]}.ndjson", *only]
     started = time.monotonic()
-    print(f"== {engine}", flush=True)
+    print(f"== {name}", flush=True)
     done = subprocess.run(command, env=settings, cwd=report)
-    print(f"== {engine}: {time.monotonic() - started:.0f} s", flush=True)
+    print(f"== {name}: {time.monotonic() - started:.0f} s", flush=True)
     return done.returncode
 
 
