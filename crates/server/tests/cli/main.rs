@@ -1,0 +1,9 @@
+//! The command line as people and scripts meet it: the real binary, against a real server on an empty folder.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
+
+mod audit;
+mod commands;
+mod demo;
+mod program;
+mod review;
