@@ -23,7 +23,7 @@ console/node_modules/.package-lock.json: console/package-lock.json
 
 bench: console ## measure, and print the table of docs/performance.md
 	cargo build --release --package signoff-server
-	ulimit -n 65536
+	ulimit -n "$$(ulimit -Hn)"
 	cargo run --release --package signoff-bench
 
 generate: ## write the generated files anew: openapi.json and the types made from it
