@@ -1,6 +1,6 @@
 # `make demo` shows Signoff at work; `make test` runs every check. CONTRIBUTING.md explains the rest.
 
-SHELL := /usr/bin/env bash
+SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .PHONY: demo test console bench generate fmt clean help
