@@ -92,6 +92,7 @@ impl Postgres {
         let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
         let mut tx = Tx::new(Engine::Postgres(&transaction));
         let out = command.run(&mut tx).await;
+        let rehearsal = tx.is_rehearsal();
         let finished = tx.finish();
         let (out, aftermath) = match out.and_then(|out| Ok((out, finished?))) {
             Ok(done) => done,
@@ -100,6 +101,10 @@ impl Postgres {
                 return Err(error);
             }
         };
+        if rehearsal {
+            transaction.rollback().await?;
+            return Ok(out);
+        }
         log::insert_unsealed(&transaction, &aftermath.entries).await?;
         transaction.commit().await?;
         let sealer = (!aftermath.entries.is_empty()).then_some(Wake::Sealer);

@@ -225,7 +225,13 @@ fn carry_out<C: Command>(connection: &mut Connection, command: &C) -> (Result<C:
     let out = in_transaction(connection, SAVEPOINT, RELEASE, ROLLBACK_TO, |connection| {
         let mut tx = Tx::new(Engine::Sqlite(connection));
         let out = poll_once(command.run(&mut tx))?;
-        aftermath = tx.finish()?;
+        let rehearsal = tx.is_rehearsal();
+        let left = tx.finish()?;
+        if rehearsal {
+            connection.prepare_cached(ROLLBACK_TO)?.execute([])?;
+        } else {
+            aftermath = left;
+        }
         Ok(out)
     });
     (out, aftermath)

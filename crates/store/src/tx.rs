@@ -15,6 +15,7 @@ pub struct Tx<'t> {
     engine: Engine<'t>,
     events: Vec<Event>,
     wakes: Vec<Wake>,
+    rehearsal: bool,
 }
 
 /// What a command leaves for after its statements: events to log, waiters to wake.
@@ -26,7 +27,7 @@ pub(crate) struct Aftermath {
 
 impl<'t> Tx<'t> {
     pub(crate) fn new(engine: Engine<'t>) -> Self {
-        Self { engine, events: Vec::new(), wakes: Vec::new() }
+        Self { engine, events: Vec::new(), wakes: Vec::new(), rehearsal: false }
     }
 
     /// What is left to do. An event that cannot be an entry fails its own command here, and no other that commits with it.
@@ -41,6 +42,15 @@ impl<'t> Tx<'t> {
             self.wakes.extend(event.task_id.map(Wake::Task));
             self.events.push(event);
         }
+    }
+
+    /// Makes the transaction a rehearsal: the command's answer is given, and nothing that it did is kept.
+    pub fn rehearse(&mut self) {
+        self.rehearsal = true;
+    }
+
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        self.rehearsal
     }
 
     /// Wakes whoever waits for this once the transaction has committed.

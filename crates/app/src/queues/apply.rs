@@ -90,6 +90,9 @@ impl Command for Apply {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Change>, Error> {
         self.caller.require(Action::QueueWrite)?;
+        if self.dry_run {
+            tx.rehearse();
+        }
         let mut ids = self.moment.ids();
         let mut changes = Vec::new();
         if !self.document.members.is_empty() {
@@ -123,24 +126,17 @@ impl Apply {
         };
         let config = QueueConfig { reviewer_ids, ..wanted.config.clone() };
         let to = format!("queue/{}", wanted.key);
-        let found = queues::lock(tx, self.caller.organization_id, &wanted.key).await?;
+        // A queue that the caller may not see is as one that somebody else has: its key is taken.
+        let found = queues::lock(tx, self.caller.organization_id, &wanted.key).await?.filter(|queue| self.caller.sees_queue(&queue.key));
         let kind = match found {
             None => {
-                if self.dry_run {
-                    config.validate()?;
-                } else {
-                    create(tx, &self.caller, &self.moment, ids, &wanted.key, &config).await?;
-                }
+                create(tx, &self.caller, &self.moment, ids, &wanted.key, &config).await?;
                 ChangeKind::Created
             }
             Some(queue) if queue.config == config && queue.deleted_at.is_none() => ChangeKind::Unchanged,
             Some(queue) => {
                 let parts = parts(&queue, &config);
-                if self.dry_run {
-                    config.validate()?;
-                } else {
-                    change(tx, &self.caller, &self.moment, ids, queue, config).await?;
-                }
+                change(tx, &self.caller, &self.moment, ids, queue, config).await?;
                 return Ok(Change { kind: ChangeKind::Updated, to, parts, link_token: None });
             }
         };
@@ -177,10 +173,8 @@ impl Apply {
         if parts.is_empty() {
             return Ok(Change { kind: ChangeKind::Unchanged, to, parts, link_token: None });
         }
-        if !self.dry_run {
-            let change = signoff_domain::member::MemberChange { name: wanted.name.clone(), role: Some(wanted.role), state: None };
-            identity::change_member(tx, &self.caller, &self.moment, ids, &member, &change).await?;
-        }
+        let change = signoff_domain::member::MemberChange { name: wanted.name.clone(), role: Some(wanted.role), state: None };
+        identity::change_member(tx, &self.caller, &self.moment, ids, &member, &change).await?;
         Ok(Change { kind: ChangeKind::Updated, to, parts, link_token: None })
     }
 
@@ -188,9 +182,7 @@ impl Apply {
         if identity::has_open_invitation(tx, self.caller.organization_id, email, self.moment.now).await? {
             return Ok(Change { kind: ChangeKind::Unchanged, to, parts: vec!["invited before".into()], link_token: None });
         }
-        if !self.dry_run {
-            identity::invite(tx, &self.caller, &self.moment, ids, email, role, secret).await?;
-        }
+        identity::invite(tx, &self.caller, &self.moment, ids, email, role, secret).await?;
         let link_token = (!self.dry_run).then(|| secret.to_owned());
         Ok(Change { kind: ChangeKind::Invited, to, parts: Vec::new(), link_token })
     }

@@ -1,7 +1,10 @@
 //! `/apply` and `/export`: queues and members as code.
 
 use axum::{Json, extract::State};
-use signoff_app::queues::{Apply, Change, ChangeKind, Document, ExportDocument, MemberDocument, QueueDocument};
+use signoff_app::{
+    Error,
+    queues::{Apply, Change, ChangeKind, Document, ExportDocument, MemberDocument, QueueDocument},
+};
 use signoff_domain::{Refusal, permission::Role, queue::QueueConfig};
 use signoff_wire::apply as wire;
 
@@ -25,7 +28,12 @@ pub(crate) async fn apply(
 ) -> Result<Json<Vec<wire::Change>>> {
     let document = document(body.document)?;
     let secrets = document.members.iter().map(|_| face.app.secret()).collect();
-    let changes = face.app.write(Apply { caller, moment: face.app.moment(), secrets, document, dry_run: body.dry_run }).await?;
+    let command = Apply { caller, moment: face.app.moment(), secrets, document, dry_run: body.dry_run };
+    let changes = face.app.write(command).await.map_err(|error| match error {
+        // Places are named within the document; the body holds it as a member.
+        Error::Refused(refusal) => Error::Refused(refusal.below("/document")),
+        fault => fault,
+    })?;
     let show = |change: Change| wire::Change {
         kind: match change.kind {
             ChangeKind::Created => wire::ChangeKind::Created,

@@ -312,6 +312,17 @@ async fn the_list_of_bad_input_case_by_case(server: &TestServer) {
         ),
         ("revoked key", submit(&revoked, json!({"queue_key": "mails", "data": {}})), 401, "authentication_error", None),
         ("wrong tenant", review(&foreign, json!({"result": ["approved"]})), 404, "not_found", None),
+        (
+            "a key within a document",
+            server.post(
+                "/v1/apply",
+                &ours.owner.token,
+                json!({"document": {"queues": [{"key": "A", "name": "A", "review_type": "approval"}]}}),
+            ),
+            400,
+            "validation_error",
+            Some("/document/queues/0/key"),
+        ),
         ("wrong tenant's queue", submit(agent, json!({"queue_key": "foreign", "data": {}})), 404, "not_found", None),
     ];
     for (what, request, status, code, place) in cases {

@@ -10,6 +10,7 @@ use crate::kit::{End, FOUNDED, Write, founded, is_bug, open, open_wide, open_wit
 
 both!(Database:
     exactly_the_good_ones_are_acknowledged_and_there,
+    a_rehearsal_is_answered_and_keeps_nothing,
     a_reader_changes_nothing,
     waiters_are_woken_after_the_commit_and_only_by_it,
     a_command_that_loses_a_race_runs_again,
@@ -62,6 +63,28 @@ async fn exactly_the_good_ones_are_acknowledged_and_there(database: &Database) {
     assert_eq!(written(&store).await, acknowledged.iter().copied().collect::<Vec<_>>());
     seal(&store).await;
     assert_eq!(sealed(&store, log).await.into_iter().collect::<BTreeSet<_>>(), acknowledged);
+}
+
+async fn a_rehearsal_is_answered_and_keeps_nothing(database: &Database) {
+    struct Rehearsed(Write);
+    impl Command for Rehearsed {
+        type Out = u64;
+        async fn run(&self, tx: &mut Tx<'_>) -> Result<u64, Error> {
+            tx.rehearse();
+            self.0.run(tx).await
+        }
+    }
+    let store = open(database).await;
+    let log = founded(&store, FOUNDED).await;
+    let write = |n| Write { log, n, end: End::Well };
+    let (first, rehearsed, second) = tokio::join!(store.write(write(1)), store.write(Rehearsed(write(2))), store.write(write(3)));
+    assert_eq!((first.unwrap(), rehearsed.unwrap(), second.unwrap()), (1, 2, 3));
+    assert_eq!(written(&store).await, [1, 3]);
+    seal(&store).await;
+    assert_eq!(sealed(&store, log).await.into_iter().collect::<BTreeSet<_>>(), [1, 3].into());
+    // A command that fails in its rehearsal is refused all the same.
+    assert!(store.write(Rehearsed(Write { log, n: 4, end: End::Refuses })).await.is_err());
+    store.write(write(2)).await.unwrap();
 }
 
 async fn a_reader_changes_nothing(database: &Database) {
