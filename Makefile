@@ -3,38 +3,46 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
-.PHONY: demo test console bench generate fmt clean help
+.DELETE_ON_ERROR:
+.PHONY: help demo test console bench generate fmt clean
 
-help:
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1	\2/p' Makefile
+export CARGO_TARGET_DIR := $(CURDIR)/target
 
-demo: console ## start a server with sample queues and agents that wait for you
-	cargo build --profile demo --package signoff-server
-	exec target/demo/signoff demo
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
+
+demo: console ## a server with sample queues, and agents that wait for you
+	cargo build --profile demo --locked --package signoff-server
+	exec target/demo/signoff demo $(ARGS)
 
 test: ## everything: both engines, the SDK, the console in a browser, the API fuzzer
-	exec scripts/test
+	exec scripts/test $(STEPS)
 
-console: console/node_modules/.package-lock.json
-	cd console && npm run build
+console: console/dist/index.html ## the console's files, which the binary holds
 
-console/node_modules/.package-lock.json: console/package-lock.json
-	cd console && npm ci
+# The compiler follows the files that it found, not those that appear later: the first build of the console is announced by a touch.
+console/dist/index.html: $(shell find console/src console/public -type f) $(wildcard console/*.html console/*.json console/vite.config.ts) console/node_modules/.package-lock.json
+	test -e $@ || touch crates/http/src/console.rs
+	npm --prefix console run build
+	touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	npm --prefix $* ci --no-audit --no-fund
+	touch $@
 
 bench: console ## measure, and print the table of docs/performance.md
-	cargo build --release --package signoff-server
+	cargo build --release --locked --package signoff-server
 	ulimit -n "$$(ulimit -Hn)"
-	cargo run --release --package signoff-bench
+	cargo run --release --locked --package signoff-bench
 
-generate: ## write the generated files anew: openapi.json and the types made from it
-	cargo build --package signoff-server
-	target/debug/signoff openapi > openapi.json
-	cd console && npm run generate && cd ../sdks/typescript && npm run generate
+generate: console/node_modules/.package-lock.json sdks/typescript/node_modules/.package-lock.json ## openapi.json, and the types made from it
+	cargo xtask generate
 
-fmt: ## format everything
+fmt: console/node_modules/.package-lock.json sdks/typescript/node_modules/.package-lock.json ## format everything
 	cargo fmt --all
-	cd console && npm run format && cd ../sdks/typescript && npm run format
+	npm --prefix console run format
+	npm --prefix sdks/typescript run format
 
-clean:
-	rm -rf target .cache console/dist console/node_modules sdks/typescript/node_modules
+clean: ## remove what was built and downloaded
+	rm -rf target .cache console/dist console/node_modules sdks/typescript/{node_modules,dist,build}
 	scripts/postgres stop
