@@ -16,7 +16,7 @@ demo: console ## a server with sample queues, and agents that wait for you
 	exec target/demo/signoff demo $(ARGS)
 
 test: ## everything: both engines, the SDK, the console in a browser, the API fuzzer
-	exec scripts/test $(STEPS)
+	@exec scripts/test $(STEPS)
 
 console: console/dist/index.html ## the console's files, which the binary holds
 
