@@ -18,7 +18,8 @@ pub use environment::{MockClock, START, SeededEntropy};
 pub use organization::{Organization, Person};
 pub use server::{Fixture, PASSWORD, Replica, Request, TestServer, Who, id};
 
-/// Runs tests once on each engine: `both!(TestServer: a_rule, another_rule);`. What they take is opened for each and closed after it.
+/// Runs tests once on each engine: `both!(TestServer: a_rule, another_rule);`. What they take, a [`Fixture`] in scope by its name, is opened for each and closed
+/// after it.
 #[macro_export]
 macro_rules! both {
     ($fixture:ident: $($name:ident),* $(,)?) => {
@@ -30,7 +31,7 @@ macro_rules! both {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $name() {
-                    let fixture = <$crate::$fixture as $crate::Fixture>::open($crate::Engine::$engine).await;
+                    let fixture = <super::$fixture as $crate::Fixture>::open($crate::Engine::$engine).await;
                     super::$name(&fixture).await;
                     $crate::Fixture::close(fixture).await;
                 }

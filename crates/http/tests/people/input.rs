@@ -1,8 +1,15 @@
 //! Bad input: the problem names the place, and nothing changes.
 
 use serde_json::{Value, json};
+use signoff_testkit::{PASSWORD, Who, both};
 
-use crate::kit::{Engine, Kit, PASSWORD, Who, on_both};
+use crate::kit::Kit;
+
+both!(Kit:
+    every_wrong_place_is_named_and_nothing_changes,
+    ids_that_are_none_are_not_found,
+    an_endless_password_costs_nothing,
+);
 
 fn long(length: usize) -> String {
     "x".repeat(length)
@@ -58,38 +65,33 @@ fn cases(member: &str) -> Vec<(&'static str, String, Value, &'static str)> {
     ]
 }
 
-on_both! {
-    async fn every_wrong_place_is_named_and_nothing_changes(kit: &Kit) {
-        let tenant = kit.tenant("olga@example.com").await;
-        let before = kit.events(&tenant.owner).await.len();
-        for (method, path, body, place) in cases(&tenant.owner_id) {
-            let answer = kit.send(method, &path, &tenant.owner, Some(body.clone()), &[]).await;
-            assert_eq!(answer.status, 400, "{method} {path} {body}: {}", answer.body);
-            answer.refused(400, "validation_error", Some(place));
-        }
-        assert_eq!(kit.events(&tenant.owner).await.len(), before);
+async fn every_wrong_place_is_named_and_nothing_changes(kit: &Kit) {
+    let tenant = kit.tenant("olga@example.com").await;
+    let before = kit.events(&tenant.owner).await.len();
+    for (method, path, body, place) in cases(&tenant.owner_id) {
+        let answer = kit.send(method, &path, &tenant.owner, Some(body.clone()), &[]).await;
+        assert_eq!(answer.status, 400, "{method} {path} {body}: {}", answer.body);
+        answer.refused(400, "validation_error", Some(place));
+    }
+    assert_eq!(kit.events(&tenant.owner).await.len(), before);
+}
+
+async fn ids_that_are_none_are_not_found(kit: &Kit) {
+    let tenant = kit.tenant("olga@example.com").await;
+    for path in ["/v1/member/x", "/v1/member/key_00000000000000000000000000", "/v1/member/%00", "/v1/member/mem_zzzzzzzzzzzzzzzzzzzzzzzzzz"]
+    {
+        kit.get(path, &tenant.owner).await.refused(404, "not_found", None);
+    }
+    for path in ["/v1/key/x", "/v1/token/x", "/v1/session/x", "/v1/invitation/x"] {
+        kit.delete(path, &tenant.owner).await.refused(404, "not_found", None);
     }
 }
 
-on_both! {
-    async fn ids_that_are_none_are_not_found(kit: &Kit) {
-        let tenant = kit.tenant("olga@example.com").await;
-        for path in ["/v1/member/x", "/v1/member/key_00000000000000000000000000", "/v1/member/%00", "/v1/member/mem_zzzzzzzzzzzzzzzzzzzzzzzzzz"] {
-            kit.get(path, &tenant.owner).await.refused(404, "not_found", None);
-        }
-        for path in ["/v1/key/x", "/v1/token/x", "/v1/session/x", "/v1/invitation/x"] {
-            kit.delete(path, &tenant.owner).await.refused(404, "not_found", None);
-        }
-    }
-}
-
-on_both! {
-    async fn an_endless_password_costs_nothing(kit: &Kit) {
-        kit.tenant("olga@example.com").await;
-        kit.login("olga@example.com", &long(900_000)).await.refused(401, "login_failed", None);
-        let answer = kit.post("/v1/login", &Who::Nobody, json!({"email": long(500_000), "password": "x"})).await;
-        answer.refused(401, "login_failed", None);
-        let answer = kit.post("/v1/login", &Who::Nobody, json!({"email": "x", "password": long(1 << 20)})).await;
-        answer.refused(413, "body_too_large", None);
-    }
+async fn an_endless_password_costs_nothing(kit: &Kit) {
+    kit.tenant("olga@example.com").await;
+    kit.login("olga@example.com", &long(900_000)).await.refused(401, "login_failed", None);
+    let answer = kit.post("/v1/login", &Who::Nobody, json!({"email": long(500_000), "password": "x"})).await;
+    answer.refused(401, "login_failed", None);
+    let answer = kit.post("/v1/login", &Who::Nobody, json!({"email": "x", "password": long(1 << 20)})).await;
+    answer.refused(413, "body_too_large", None);
 }
