@@ -10,6 +10,8 @@ use crate::problem::Answer;
 /// Most rows of a page.
 const PAGE: i64 = 100;
 const PAGE_DEFAULT: i64 = 50;
+/// When the year 0 begins, in seconds since 1970.
+const YEAR_0: i64 = -62_167_219_200;
 
 /// The query parameters of a request that nobody has taken yet.
 pub(crate) struct Params {
@@ -107,9 +109,10 @@ impl Params {
         word
     }
 
-    /// A parameter as an instant.
+    /// A parameter as an instant, from the year 0 on: RFC 3339 has no earlier ones, and PostgreSQL has some of them only.
     pub(crate) fn time(&mut self, name: &str) -> Option<Timestamp> {
-        self.parse(name, "Must be an instant in RFC 3339, such as 2026-11-24T09:00:00Z.")
+        let since = |text: &str| text.parse().ok().filter(|instant: &Timestamp| instant.as_second() >= YEAR_0);
+        self.word(name, since, "Must be an instant in RFC 3339, such as 2026-11-24T09:00:00Z.")
     }
 
     /// A parameter as a whole number within bounds.

@@ -13,6 +13,7 @@ both!(TestServer:
     pages_do_not_shift_when_tasks_are_added,
     a_cursor_belongs_to_its_list_and_its_filters,
     parameters_that_are_wrong_are_named,
+    instants_and_attributes_at_the_edge_are_looked_for_alike,
 );
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
@@ -193,6 +194,8 @@ async fn parameters_that_are_wrong_are_named(server: &TestServer) {
         ("created_before=2025-11-24", "created_before"),
         ("reviewed_after=1", "reviewed_after"),
         ("reviewed_before=x", "reviewed_before"),
+        ("created_before=-000001-12-31T23:59:59Z", "created_before"),
+        ("created_after=-009999-01-02T02:00:00Z", "created_after"),
         ("order=newest", "order"),
         ("assignee_id=ann", "assignee_id"),
         ("assignee_id=me", "assignee_id"),
@@ -207,5 +210,38 @@ async fn parameters_that_are_wrong_are_named(server: &TestServer) {
         ("metadata.a=%00", "metadata.a"),
     ] {
         server.get(&format!("/v1/task?{query}"), &ours.agent).await.refused(400, "validation_error", Some(place));
+    }
+}
+
+async fn instants_and_attributes_at_the_edge_are_looked_for_alike(server: &TestServer) {
+    let ours = &server.ours;
+    server.approval(ours, "mails").await;
+    let metadata =
+        json!({"$": "path", "'; --": "quote", "0": "number", "ünï": "word", "%": "_%", "empty": "", "x": "a\nb", "zero": 0, "less": -5});
+    let body = json!({"queue_key": "mails", "data": {}, "external_id": "a", "metadata": metadata, "deadline": "9999-12-30T22:00:00Z"});
+    server.post("/v1/task", &ours.agent, body).await.ok(201);
+    for (query, expected) in [
+        ("created_after=0000-01-01T00:00:00Z", "a"),
+        ("created_after=9999-12-30T22:00:00Z", ""),
+        ("created_before=9999-12-30T22:00:00Z", "a"),
+        ("reviewed_after=0000-01-01T00:00:00Z", ""),
+        ("created_after=2025-11-24T16:00:00.000000001Z", "a"),
+        ("created_after=2025-11-24T17:00:00%2B01:00", "a"),
+        ("metadata.$=path", "a"),
+        ("metadata.%27;+--=quote", "a"),
+        ("metadata.0=number", "a"),
+        ("metadata.%C3%BCn%C3%AF=word", "a"),
+        ("metadata.%25=_%25", "a"),
+        ("metadata.%25=%25", ""),
+        ("metadata.empty=", "a"),
+        ("metadata.x=a%0Ab", "a"),
+        ("metadata.zero=0", "a"),
+        ("metadata.less=-5", "a"),
+        ("metadata.missing=", ""),
+        ("order=turn", "a"),
+    ] {
+        let found = server.get(&format!("/v1/task?{query}"), &ours.agent).await;
+        assert_eq!(found.status, 200, "{query}: {}", found.text);
+        assert_eq!(names(&found.body).join(" "), expected, "{query}");
     }
 }
