@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use serde_json::Value;
+use signoff_client::Error;
 use signoff_wire::apply::{Apply, Change, ChangeKind, Document};
 
 use crate::{
@@ -29,13 +30,21 @@ pub struct ExportArgs {}
 
 pub(crate) async fn apply(session: Session, args: ApplyArgs) -> Result<ExitCode, Failure> {
     let document = read(&args.file)?;
-    let changes = session.client.apply(&Apply { document, dry_run: args.dry_run }).await?;
+    let changes = session.client.apply(&Apply { document, dry_run: args.dry_run }).await.map_err(in_the_file)?;
     if session.out.json {
         output::json(&changes)?;
     } else {
         output::text(&told(&changes, args.dry_run))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The server names places in the request, which holds the file's content as its member `document`; the reader looks in the file.
+fn in_the_file(error: Error) -> Error {
+    let Error::Problem(mut problem) = error else { return error };
+    let place = |pointer: String| pointer.strip_prefix("/document").map(str::to_owned).unwrap_or(pointer);
+    problem.errors = problem.errors.into_iter().map(|(pointer, wrong)| (place(pointer), wrong)).collect();
+    Error::Problem(problem)
 }
 
 pub(crate) async fn export(session: Session, _: ExportArgs) -> Result<ExitCode, Failure> {
