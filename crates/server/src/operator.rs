@@ -181,6 +181,7 @@ async fn create_organization(args: OrganizationArgs) -> anyhow::Result<()> {
 async fn backup(args: BackupArgs) -> anyhow::Result<()> {
     anyhow::ensure!(!args.to.exists(), "{} exists already", args.to.display());
     let (app, _) = beside(args.database).await?;
+    serve::make_private(&args.to)?;
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages {eta}")?;
     let bar = ProgressBar::new(0).with_style(style);
     let shown = bar.clone();

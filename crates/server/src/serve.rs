@@ -1,6 +1,6 @@
 //! `signoff serve`: opens the database, makes the first organization, listens, and drains when told to stop.
 
-use std::{io::Write, process::ExitCode, time::Duration};
+use std::{io::Write, path::Path, process::ExitCode, time::Duration};
 
 use anyhow::{Context, anyhow};
 use hyper_util::{
@@ -37,14 +37,27 @@ pub(crate) async fn run(config: ServeConfig) -> anyhow::Result<ExitCode> {
     serve(app, listener, &config, stopped()).await
 }
 
-/// Opens the database; a SQLite file's folder is made.
+/// Opens the database; a SQLite file and its folder are made.
 pub(crate) async fn open(database: &Database) -> anyhow::Result<App> {
-    if let Database::Sqlite { path, .. } = database
-        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    if let Database::Sqlite { path, .. } = database {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        if !path.exists() {
+            make_private(path)?;
+        }
     }
     App::open(database, environment::real()).await.context("cannot open the database")
+}
+
+/// Makes an empty file that only its owner may read: what SQLite writes has contents and signing keys in it. The files beside it get the same rights.
+pub(crate) fn make_private(path: &Path) -> anyhow::Result<()> {
+    let mut options = std::fs::File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).with_context(|| format!("cannot make {}", path.display()))?;
+    Ok(())
 }
 
 /// Makes the first organization of an empty database; answers the secret of its owner's login link.

@@ -5,5 +5,6 @@
 mod audit;
 mod commands;
 mod demo;
+mod files;
 mod program;
 mod review;
