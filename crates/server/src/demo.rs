@@ -110,13 +110,15 @@ async fn wait_until_ready(url: &str) -> anyhow::Result<()> {
 fn welcome(url: &str, login_link: &str, args: &DemoArgs) -> anyhow::Result<()> {
     let rule = "─".repeat(78);
     let folder = args.data_dir.display();
+    // As it was started: it need not be in the search path.
+    let program = std::env::args().next().unwrap_or_else(|| "signoff".into());
     let agents = if args.no_agents {
-        "No agents are running (--no-agents). Submit with `signoff task submit`."
+        format!("No agents are running (--no-agents). Submit with `{program} task submit`.")
     } else {
-        "The agents above wait for you. Decide one, and watch it go on here below."
+        "The agents above wait for you. Decide one, and watch it go on here below.".into()
     };
     say(&format!(
-        "\n{rule}\n  Log in here. The link works once, within 30 minutes:\n\n      {login_link}\n\n  {agents}\n  Next time: {url}/app with a new link, from\n      signoff login-link --data-dir {folder} --public-url {url}\n  Ctrl-C ends everything; the data stays in {folder}.\n{rule}\n"
+        "\n{rule}\n  Log in here. The link works once, within 30 minutes:\n\n      {login_link}\n\n  {agents}\n  Next time: {url}/app with a new link, from\n      {program} login-link --data-dir {folder} --public-url {url}\n  Ctrl-C ends everything; the data stays in {folder}.\n{rule}\n"
     ))
 }
 
