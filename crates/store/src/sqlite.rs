@@ -10,7 +10,7 @@ use std::{
     thread,
 };
 
-use rusqlite::{Connection, OpenFlags, backup};
+use rusqlite::{Connection, OpenFlags, backup, config::DbConfig};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::{Backup, Command, Error, Fault, Listener, Query, Tx, Wake, log, tx::Aftermath, tx::Engine};
@@ -166,6 +166,8 @@ fn connect(path: &Path, durable: bool, read_only: bool) -> Result<Connection, Fa
     if read_only {
         connection.pragma_update(None, "query_only", true)?;
     }
+    // Without this a plan may depend on what is bound, and a cached statement is compiled anew at each use.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
