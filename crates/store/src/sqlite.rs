@@ -162,6 +162,8 @@ fn connect(path: &Path, durable: bool, read_only: bool) -> Result<Connection, Fa
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "mmap_size", 0)?;
     connection.pragma_update(None, "cache_size", -16_384)?;
+    // The pages that a savepoint would restore stay in memory: to write them to a file costs more than to insert the rows.
+    connection.pragma_update(None, "temp_store", "memory")?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     if read_only {
         connection.pragma_update(None, "query_only", true)?;
