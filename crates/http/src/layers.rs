@@ -1,12 +1,12 @@
-//! What stands around every route: request ids, counting and logging, headers, panics.
+//! What stands around every route: request ids, counting and logging, headers, panics, and the refusal of parameters that nobody takes.
 
-use std::{any::Any, time::Duration};
+use std::{any::Any, collections::HashSet, sync::Arc, time::Duration};
 
 use axum::{
     Router,
     body::Body,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -17,7 +17,7 @@ use tower_http::{
     compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::NotForContentType},
 };
 
-use crate::{Face, problem::Answer};
+use crate::{Face, extract::Params, openapi, problem::Answer};
 
 tokio::task_local! {
     static REQUEST: RequestInfo;
@@ -45,9 +45,28 @@ pub(crate) fn around(routes: Router<Face>, face: &Face) -> Router<Face> {
         .and(NotForContentType::const_new("text/event-stream"))
         .and(NotForContentType::const_new("application/x-ndjson"));
     routes
+        .layer(middleware::from_fn_with_state(Arc::new(openapi::without_parameters()), refuse_parameters))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(compress))
         .layer(middleware::from_fn_with_state(face.clone(), observe))
+}
+
+/// Refuses the parameters of an operation that takes none: no handler reads them, so none would notice. Operations that take some refuse the others themselves.
+async fn refuse_parameters(
+    State(without): State<Arc<HashSet<(Method, String)>>>,
+    path: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = path.as_ref().map(MatchedPath::as_str).unwrap_or_default();
+    let path = path.strip_prefix("/v1").unwrap_or(path);
+    if request.uri().query().is_some() && without.contains(&(request.method().clone(), path.to_owned())) {
+        let known = Params::of(request.uri()).and_then(Params::finish);
+        if let Err(refusal) = known {
+            return Answer::from(refusal).into_response();
+        }
+    }
+    next.run(request).await
 }
 
 fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response<Body> {

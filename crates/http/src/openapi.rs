@@ -1,8 +1,15 @@
 //! Every route, and the OpenAPI description that is generated from them.
 
+use std::collections::HashSet;
+
+use axum::http::Method;
 use utoipa::{
     OpenApi,
-    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    openapi::{
+        RefOr,
+        path::{Operation, Parameter, ParameterIn},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -115,4 +122,28 @@ pub fn description() -> utoipa::openapi::OpenApi {
     components.add_security_scheme("key", SecurityScheme::Http(bearer));
     components.add_security_scheme("session", cookie);
     description
+}
+
+/// The method and path (without `/v1`) of every operation that takes no query parameter.
+pub(crate) fn without_parameters() -> HashSet<(Method, String)> {
+    let (_, description) = routes().split_for_parts();
+    let takes_none = |operation: &Operation| {
+        let stands_elsewhere =
+            |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if !matches!(parameter.parameter_in, ParameterIn::Query));
+        operation.parameters.iter().flatten().all(stands_elsewhere)
+    };
+    let mut without = HashSet::new();
+    for (path, item) in description.paths.paths {
+        for (method, operation) in
+            [(Method::GET, item.get), (Method::POST, item.post), (Method::PATCH, item.patch), (Method::DELETE, item.delete)]
+        {
+            if operation.is_some_and(|operation| takes_none(&operation)) {
+                if method == Method::GET {
+                    without.insert((Method::HEAD, path.clone()));
+                }
+                without.insert((method, path.clone()));
+            }
+        }
+    }
+    without
 }

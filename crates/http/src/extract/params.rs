@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{Uri, request::Parts},
+};
 use signoff_domain::{Refusal, Timestamp, refusal::Places};
 
 use crate::problem::Answer;
@@ -23,9 +26,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Params {
     type Rejection = Answer;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Answer> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs = serde_urlencoded(query)?;
-        Ok(Self { pairs, wrong: Places::default() })
+        Ok(Self::of(&parts.uri)?)
     }
 }
 
@@ -64,6 +65,14 @@ fn percent_decode(text: &str) -> Option<String> {
 }
 
 impl Params {
+    /// The parameters of an address.
+    ///
+    /// # Errors
+    /// [`signoff_domain::Code::ValidationError`] when they cannot be decoded.
+    pub(crate) fn of(uri: &Uri) -> Result<Self, Refusal> {
+        Ok(Self { pairs: serde_urlencoded(uri.query().unwrap_or_default())?, wrong: Places::default() })
+    }
+
     /// The value of a parameter. An empty one is refused: who sends it forgot a value, and would get more than was meant.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         let mut values = self.all(name);
