@@ -245,8 +245,8 @@ impl QueueConfig {
         self.check_selection(&mut places);
         self.check_scale(&mut places);
         for (pointer, schema) in [("/data_schema", &self.data_schema), ("/edit_schema", &self.edit_schema)] {
-            if let Some(problem) = schema.as_ref().and_then(|schema| schema::compile(schema).err()) {
-                places.add(pointer, problem);
+            if let Some(wrong) = schema.as_ref().and_then(|schema| schema::admit(schema).err()) {
+                places.add(format!("{pointer}{}", wrong.pointer), wrong.message);
             }
         }
         let edits = matches!(self.review_type, ReviewType::Approval | ReviewType::Augmentation);

@@ -1,16 +1,34 @@
 //! JSON Schema 2020-12 for content and edits, without any access to files or the network.
 
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::{PatternOptions, ValidationOptions, Validator};
 use serde_json::Value;
 
 use crate::{Code, Refusal, refusal::Place};
 
+mod work;
+
 /// Largest schema, in bytes of its JSON text.
 const LARGEST: usize = 64 * 1024;
+/// Largest compiled pattern, in bytes, of a schema that was let in.
+const PATTERN: usize = 1 << 20;
 /// How many places a refusal names.
 const NAMED: usize = 20;
+/// Content with more values than this is told only that it does not fit: to collect what is wrong at every place of it takes long.
+const EXPLAINED: usize = 1_000;
 
-/// Makes a validator.
+/// Decides whether a schema is let in: it can be compiled, and the work that it makes is bounded.
+///
+/// # Errors
+/// The place within the schema, and what is wrong there.
+pub fn admit(schema: &Value) -> Result<(), Place> {
+    // Before the schema is compiled: that is work too.
+    if schema.is_object() {
+        work::bound(schema)?;
+    }
+    compile(schema).map(drop).map_err(|message| Place { pointer: String::new(), message })
+}
+
+/// Makes a validator of a schema that was let in.
 ///
 /// # Errors
 /// What is wrong with the schema, in one sentence.
@@ -21,11 +39,12 @@ pub fn compile(schema: &Value) -> Result<Validator, String> {
     if schema.to_string().len() > LARGEST {
         return Err("A schema has at most 64 KiB.".into());
     }
-    // Patterns come from users: the linear-time engine has no runaway backtracking.
-    jsonschema::draft202012::options()
-        .with_pattern_options(PatternOptions::regex().size_limit(1 << 20))
-        .build(schema)
-        .map_err(|error| format!("Not a JSON Schema that can be used here: {error}"))
+    options(PATTERN).build(schema).map_err(|error| format!("Not a JSON Schema that can be used here: {error}"))
+}
+
+/// Patterns come from users: the linear-time engine has no runaway backtracking, and `pattern` is how large one may become.
+fn options(pattern: usize) -> ValidationOptions<'static> {
+    jsonschema::draft202012::options().with_pattern_options(PatternOptions::regex().size_limit(pattern))
 }
 
 /// Checks a value; `below` is the pointer of the value in the request.
@@ -33,6 +52,13 @@ pub fn compile(schema: &Value) -> Result<Validator, String> {
 /// # Errors
 /// [`Code::SchemaMismatch`] that names the places that do not fit.
 pub fn check(validator: &Validator, value: &Value, below: &str) -> Result<(), Refusal> {
+    if validator.is_valid(value) {
+        return Ok(());
+    }
+    if values(value) > EXPLAINED {
+        let refusal = Refusal::at(Code::SchemaMismatch, below, "The content does not fit the queue's schema.");
+        return Err(refusal.hint("Content of at most 1000 values is told where."));
+    }
     let places: Vec<Place> = validator
         .iter_errors(value)
         .take(NAMED)
@@ -44,6 +70,15 @@ pub fn check(validator: &Validator, value: &Value, below: &str) -> Result<(), Re
             let detail = format!("{} at {}", first.message, first.pointer);
             Err(Refusal { places, ..Refusal::new(Code::SchemaMismatch, detail) })
         }
+    }
+}
+
+/// How many values there are in one, with itself.
+fn values(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(items) => items.iter().map(values).sum(),
+        Value::Object(members) => members.values().map(values).sum(),
+        _ => 0,
     }
 }
 
@@ -67,6 +102,16 @@ mod tests {
         let mut pointers: Vec<_> = refusal.places.iter().map(|place| place.pointer.as_str()).collect();
         pointers.sort_unstable();
         assert_eq!(pointers, ["/data", "/data/amount"]);
+    }
+
+    #[test]
+    fn content_of_many_values_that_does_not_fit_is_refused_as_a_whole() {
+        let validator = compile(&json!({"properties": {"rows": {"items": {"type": "string"}}}})).unwrap();
+        let rows = |count: usize| json!({"rows": vec![json!(0); count]});
+        assert_eq!(check(&validator, &rows(900), "/data").unwrap_err().places.len(), 20);
+        let refusal = check(&validator, &rows(500_000), "/data").unwrap_err();
+        assert_eq!((refusal.code, refusal.places[0].pointer.as_str()), (Code::SchemaMismatch, "/data"));
+        assert!(check(&validator, &json!({"rows": vec![json!("a"); 2_000]}), "/data").is_ok());
     }
 
     #[test]
