@@ -20,6 +20,8 @@ export async function follow(feed: Feed, signal: AbortSignal): Promise<void> {
       if (last !== null) headers["Last-Event-ID"] = last;
       const response = await fetch("/v1/event/stream", { headers, signal, credentials: "same-origin" });
       if (response.status === 401 || response.status === 403) return;
+      // The log is another one than before, shorter: a backup was restored. What it holds is read anew.
+      if (response.status === 400) last = null;
       if (!response.ok || response.body === null) throw new Error(`stream answered ${response.status}`);
       failures = 0;
       feed.onConnected();

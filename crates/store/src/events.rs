@@ -29,6 +29,8 @@ pub struct Filter {
     pub task_id: Option<TaskId>,
     /// About one of these queues: what a key is limited to.
     pub queues: Option<Vec<QueueId>>,
+    /// Before this number; up to the end of the log when not given.
+    pub before: Option<i64>,
 }
 
 const SELECT: &str = "SELECT e.seq, e.entry, q.key FROM events e LEFT JOIN queues q ON q.id = e.queue_id";
@@ -47,6 +49,9 @@ pub async fn list(tx: &mut Tx<'_>, organization: OrganizationId, filter: &Filter
     let mut select = Select::new(SELECT);
     select.filter("e.organization_id = ?", [organization.into()]);
     select.filter("e.seq > ?", [after.into()]);
+    if let Some(before) = filter.before {
+        select.filter("e.seq < ?", [before.into()]);
+    }
     if !filter.types.is_empty() {
         select.any_of("e.event_type", filter.types.iter().map(Into::into));
     }

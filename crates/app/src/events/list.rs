@@ -1,6 +1,11 @@
 //! Reading events: the feed of an organization, the history of a task.
 
-use signoff_domain::{Code, Refusal, event::EventType, id::TaskId, permission::Action};
+use signoff_domain::{
+    Code, Refusal,
+    event::EventType,
+    id::{OrganizationId, TaskId},
+    permission::Action,
+};
 use signoff_store::{
     Error, Query, Tx,
     events::{self, Filter, Stored},
@@ -61,7 +66,13 @@ impl Query for ListEvents {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<Stored>, Error> {
         self.caller.require(Action::EventRead)?;
-        let mut filter = Filter { types: self.filter.event_types()?, task_id: self.filter.task_id, ..Filter::default() };
+        self.page(tx, None).await
+    }
+}
+
+impl ListEvents {
+    async fn page(&self, tx: &mut Tx<'_>, before: Option<i64>) -> Result<Vec<Stored>, Error> {
+        let mut filter = Filter { types: self.filter.event_types()?, task_id: self.filter.task_id, before, ..Filter::default() };
         if let Some(queue) = &self.filter.queue {
             match queue_id(tx, &self.caller, queue).await? {
                 Some(id) => filter.queue_id = Some(id),
@@ -71,6 +82,40 @@ impl Query for ListEvents {
         filter.queues = allowed_queues(tx, &self.caller).await?;
         events::list(tx, self.caller.organization_id, &filter, self.after, self.limit).await
     }
+}
+
+/// As [`ListEvents`], for who goes on from there.
+pub struct FollowEvents(pub ListEvents);
+
+/// A page of events, and how far into the log it reaches.
+#[derive(Debug)]
+pub struct Followed {
+    /// The events.
+    pub events: Vec<Stored>,
+    /// After which number to go on. Where nothing more fits the filter it is the last of the log: what was passed over is not read again.
+    pub after: i64,
+}
+
+impl Query for FollowEvents {
+    type Out = Followed;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Followed, Error> {
+        let Self(list) = self;
+        list.caller.require(Action::EventRead)?;
+        // What is sealed between the two reads is left to the next page.
+        let size = size(tx, list.caller.organization_id).await?;
+        let events = list.page(tx, Some(size)).await?;
+        let is_full = i64::try_from(events.len()).is_ok_and(|length| length >= list.limit);
+        let after = match events.last() {
+            Some(last) if is_full => last.seq,
+            _ => list.after.max(size - 1),
+        };
+        Ok(Followed { events, after })
+    }
+}
+
+async fn size(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<i64, Error> {
+    Ok(i64::try_from(log::head(tx, organization).await?.size()).unwrap_or(i64::MAX))
 }
 
 /// How many entries the organization's log has.
@@ -84,7 +129,7 @@ impl Query for LogSize {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64, Error> {
         self.caller.require(Action::EventRead)?;
-        Ok(i64::try_from(log::head(tx, self.caller.organization_id).await?.size()).unwrap_or(i64::MAX))
+        size(tx, self.caller.organization_id).await
     }
 }
 

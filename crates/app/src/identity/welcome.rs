@@ -7,18 +7,21 @@ use super::{authenticate::in_force, sessions::is_open};
 use crate::{App, Caller, Principal};
 
 impl App {
-    /// Whether a caller who was let in before would be let in now with the same rights. A fault is a no.
-    pub async fn is_still_welcome(&self, caller: &Caller) -> bool {
-        matches!(self.read(StillWelcome { caller: caller.clone(), now: self.now() }).await, Ok(true))
+    /// Whether a caller who was let in before would be let in now with the same rights.
+    ///
+    /// # Errors
+    /// A fault: it is not known, so nothing may be shown.
+    pub async fn is_still_welcome(&self, caller: &Caller) -> Result<bool, Error> {
+        self.read(StillWelcome { caller: caller.clone(), now: self.now() }).await
     }
 
     /// # Errors
-    /// [`Code::AuthenticationError`] unless the caller is still welcome.
-    pub(crate) async fn require_still_welcome(&self, caller: &Caller) -> Result<(), Refusal> {
-        if self.is_still_welcome(caller).await {
+    /// [`Code::AuthenticationError`] unless the caller is still welcome; a fault.
+    pub(crate) async fn require_still_welcome(&self, caller: &Caller) -> Result<(), Error> {
+        if self.is_still_welcome(caller).await? {
             return Ok(());
         }
-        Err(Refusal::new(Code::AuthenticationError, "The credentials are no longer in force."))
+        Err(Refusal::new(Code::AuthenticationError, "The credentials are no longer in force.").into())
     }
 }
 

@@ -14,8 +14,9 @@ use axum::{
 use futures_util::{Stream, stream};
 use signoff_app::{
     App, Caller, Wake,
-    events::{EventFilter, ListEvents, LogSize},
+    events::{EventFilter, FollowEvents, ListEvents, LogSize},
 };
+use signoff_domain::Refusal;
 use signoff_wire::event as wire;
 
 use super::task_list::queue_filter;
@@ -63,6 +64,7 @@ pub(crate) async fn list(State(face): State<Face>, CallerOf(caller): CallerOf, m
 /// Streams events as they happen (server-sent events).
 ///
 /// `id` is the event's `seq`, `event` its type, `data` the Event. `Last-Event-ID` or `after` resumes; without either the stream starts with what comes next.
+/// A number that the log has not reached is refused: it was given by a log that is no longer there, as before a backup was restored.
 #[utoipa::path(
     get, path = "/event/stream", tag = "event", operation_id = "streamEvents",
     params(
@@ -81,13 +83,18 @@ pub(crate) async fn stream(
     if last == Some(None) {
         params.refuse("Last-Event-ID", "Must be the id of an event of this stream.");
     }
-    let after = last.flatten().or(params.number("after", -1, LAST_SEQ));
+    let asked = params.number("after", -1, LAST_SEQ);
+    let (place, after) = if last.is_some() { ("Last-Event-ID", last.flatten()) } else { ("after", asked) };
     let filter = filter(&mut params);
     params.finish()?;
     // A filter that is wrong is told now, not within the stream.
     filter.event_types()?;
     let size = face.app.read(LogSize { caller: caller.clone() }).await?;
     let after = after.unwrap_or(size - 1);
+    if after >= size {
+        let refusal = Refusal::invalid(place, format!("The log has {size} entries: this number was given by a log that is no longer there."));
+        return Err(refusal.hint("Look at what there is (`GET /v1/event`), and connect again without it.").into());
+    }
     let open = face.metrics.stream();
     let drained = face.clone();
     let events = follow(face.app, caller, filter, after, open);
@@ -116,7 +123,6 @@ fn follow(
         loop {
             if let Some(event) = ready.next() {
                 let event: wire::Event = event;
-                after = event.seq;
                 let sse = SseEvent::default().id(event.seq.to_string()).event(&event.event_type).json_data(&event);
                 // An event always serialises; if one did not, the stream would rather leave it out than end.
                 let Ok(sse) = sse else { continue };
@@ -124,19 +130,17 @@ fn follow(
             }
             let mut woken = std::pin::pin!(waiter.woken());
             woken.as_mut().enable();
-            // Who lost their rights hears nothing more.
-            if !app.is_still_welcome(&caller).await {
+            // Who lost their rights hears nothing more. After a fault the client connects again and goes on where it was.
+            if !app.is_still_welcome(&caller).await.unwrap_or(false) {
                 return None;
             }
-            let query = ListEvents { caller: caller.clone(), filter: filter.clone(), after, limit: PAGE };
-            match app.read(query).await {
-                Ok(events) if events.is_empty() => {
-                    let _ = tokio::time::timeout(SWEEP, woken).await;
-                }
-                Ok(events) => ready = events.into_iter().map(present::event).collect::<Vec<_>>().into_iter(),
-                // The client connects again and goes on where it was.
-                Err(_) => return None,
+            let list = ListEvents { caller: caller.clone(), filter: filter.clone(), after, limit: PAGE };
+            let followed = app.read(FollowEvents(list)).await.ok()?;
+            after = followed.after;
+            if followed.events.is_empty() {
+                let _ = tokio::time::timeout(SWEEP, woken).await;
             }
+            ready = followed.events.into_iter().map(present::event).collect::<Vec<_>>().into_iter();
         }
     })
 }

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use serde_json::json;
+use signoff_app::{
+    Caller,
+    events::{EventFilter, FollowEvents, ListEvents},
+};
 use signoff_testkit::{Engine, Fixture, Request, TestServer, both, id};
 
 use crate::feed::Feed;
@@ -16,6 +20,8 @@ both!(TestServer:
     it_ends_for_who_lost_their_rights,
     it_ends_when_the_server_drains,
     its_place_has_to_be_one,
+    a_place_that_the_log_has_not_reached_is_refused,
+    what_its_filters_pass_over_is_not_read_again,
 );
 
 /// An event that comes within this was not found by the sweep of every five seconds.
@@ -152,6 +158,43 @@ async fn its_place_has_to_be_one(server: &TestServer) {
     for wrong in ["x", "-2", "1.5", "9007199254740992"] {
         stream(server, "").header("last-event-id", wrong).await.refused(400, "validation_error", Some("Last-Event-ID"));
     }
+}
+
+/// As after an older backup was restored: to wait for the number to be reached would leave out everything until then.
+async fn a_place_that_the_log_has_not_reached_is_refused(server: &TestServer) {
+    server.approval(&server.ours, "mails").await;
+    let size = server.log_size(&server.ours).await;
+    let after = |seq: u64| stream(server, &format!("?after={seq}"));
+    stream(server, "").header("last-event-id", &size.to_string()).await.refused(400, "validation_error", Some("Last-Event-ID"));
+    stream(server, "").header("last-event-id", "9007199254740991").await.refused(400, "validation_error", Some("Last-Event-ID"));
+    after(size).await.refused(400, "validation_error", Some("after"));
+    Feed::open(after(size - 1)).await;
+    Feed::open(stream(server, "").header("last-event-id", &(size - 1).to_string())).await;
+}
+
+async fn what_its_filters_pass_over_is_not_read_again(server: &TestServer) {
+    let ours = &server.ours;
+    server.approval(ours, "mails").await;
+    let size = i64::try_from(server.log_size(ours).await).unwrap();
+    let follow = async |types: &[&str], after: i64, limit: i64| {
+        let filter = EventFilter { types: types.iter().map(|name| (*name).to_owned()).collect(), ..EventFilter::default() };
+        let list = ListEvents { caller: Caller::operator(ours.id), filter, after, limit };
+        let followed = server.app.read(FollowEvents(list)).await.unwrap();
+        (followed.events.iter().map(|event| event.seq).collect::<Vec<_>>(), followed.after)
+    };
+    // Nothing fits: the next page begins at the end of the log.
+    assert_eq!(follow(&["task.expired"], -1, 100).await, (vec![], size - 1));
+    for _ in 0..3 {
+        server.task(ours, "mails", json!({})).await;
+    }
+    server.approval(ours, "posts").await;
+    server.seal().await;
+    let end = i64::try_from(server.log_size(ours).await).unwrap();
+    assert_eq!(end, size + 4);
+    // A full page ends with its last event, since more may fit; a short one at the end of the log.
+    assert_eq!(follow(&["task.submitted"], size - 1, 2).await, (vec![size, size + 1], size + 1));
+    assert_eq!(follow(&["task.submitted"], size + 1, 2).await, (vec![size + 2], end - 1));
+    assert_eq!(follow(&["task.submitted"], end - 1, 2).await, (vec![], end - 1));
 }
 
 /// The database has no part in it, so one engine is enough for the wait of a quarter of a minute.

@@ -15,6 +15,7 @@ both!(TestServer:
     a_settled_task_is_not_waited_for,
     a_wait_is_of_zero_to_sixty_seconds,
     who_lost_their_rights_meanwhile_hears_nothing,
+    a_fault_meanwhile_is_not_a_loss_of_rights,
     a_server_that_drains_answers_with_the_task_as_it_is,
 );
 
@@ -145,6 +146,22 @@ async fn who_lost_their_rights_meanwhile_hears_nothing(server: &TestServer) {
     server.delete(&format!("/v1/key/{}", id(&made)), &admin).await.ok(204);
     server.review(&task, &ours.reviewer, json!({"result": ["approved"]})).await.ok(201);
     waiting.await.unwrap().refused(401, "authentication_error", None);
+}
+
+/// The keys cannot be read, so that nobody can say whether this one is still in force: nothing is shown, and the client tries again.
+async fn a_fault_meanwhile_is_not_a_loss_of_rights(server: &TestServer) {
+    let task = submitted(server).await;
+    let others = idle(server);
+    let waiting = wait(server, &task, 30);
+    until_waiting(server, others + 1).await;
+    server.database.column("ALTER TABLE api_keys RENAME TO api_keys_elsewhere").await;
+    server.review(&task, &server.ours.reviewer, json!({"result": ["approved"]})).await.ok(201);
+    let answer = waiting.await.unwrap();
+    assert_eq!(answer.status, 503, "{}", answer.text);
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    answer.refused(503, "fault", None);
+    server.database.column("ALTER TABLE api_keys_elsewhere RENAME TO api_keys").await;
+    assert_eq!(wait(server, &task, 1).await.unwrap().ok(200)["state"], "reviewed");
 }
 
 async fn a_server_that_drains_answers_with_the_task_as_it_is(server: &TestServer) {
