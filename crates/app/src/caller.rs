@@ -83,6 +83,8 @@ impl Caller {
     pub fn may(&self, action: Action) -> bool {
         match &self.principal {
             Principal::Member { role, .. } => action.is_allowed_to(*role),
+            // The log is of the whole organization: who is limited to queues may not have it.
+            Principal::Agent { queue_keys: Some(_), .. } if action == Action::AuditRead => false,
             Principal::Agent { scopes, .. } => action.scope().is_some_and(|scope| scopes.contains(&scope)),
             // The operator could change the database by hand; reviewing is for people.
             Principal::Operator => action != Action::TaskReview,
@@ -97,6 +99,9 @@ impl Caller {
         }
         let refusal = Refusal::new(Code::PermissionDenied, format!("This needs the permission '{}'.", action.as_str()));
         Err(match (&self.principal, action.scope()) {
+            (Principal::Agent { queue_keys: Some(_), .. }, Some(Scope::AuditRead)) => {
+                refusal.hint("The log is of the whole organization: use an API key with the scope 'audit:read' that is not limited to queues.")
+            }
             (Principal::Agent { .. }, Some(scope)) => refusal.hint(format!("Use an API key with the scope '{}'.", scope.as_str())),
             (Principal::Agent { .. }, None) => refusal.hint("An API key cannot act as a person."),
             _ => refusal.hint("Ask an administrator for a role that may."),

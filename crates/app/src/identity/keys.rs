@@ -56,6 +56,9 @@ impl Command for CreateKey {
         if let Some(keys) = &self.queue_keys {
             places.require((1..=QUEUES).contains(&keys.len()), "/queue_keys", "Must name 1 to 100 queues; leave it out for all.");
         }
+        let reads_all = self.scopes.contains(&Scope::AuditRead);
+        let problem = "A key that is limited to queues cannot have audit:read: the log is of the whole organization.";
+        places.require(!(reads_all && self.queue_keys.is_some()), "/scopes", problem);
         for (i, key) in self.queue_keys.iter().flatten().take(QUEUES).enumerate() {
             let there = queues::by_key(tx, self.caller.organization_id, key).await?.is_some();
             places.require(there, &format!("/queue_keys/{i}"), "There is no such queue.");

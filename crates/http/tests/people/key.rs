@@ -15,6 +15,7 @@ both!(Kit:
     revocation_is_in_force_everywhere_within_a_second,
     keys_come_in_pages_that_do_not_shift,
     a_key_is_limited_to_queues_that_are_there,
+    a_key_that_is_limited_to_queues_has_no_part_in_the_log,
     a_wrong_key_is_refused_alike,
 );
 
@@ -103,6 +104,29 @@ async fn a_key_is_limited_to_queues_that_are_there(kit: &Kit) {
     kit.post("/v1/queue", &tenant.owner, json!({"key": "mail", "name": "Mail", "review_type": "approval"})).await.ok(201);
     kit.get("/v1/queue/refunds", &agent).await.ok(200);
     kit.get("/v1/queue/mail", &agent).await.refused(404, "not_found", None);
+}
+
+/// The log is of the whole organization.
+async fn a_key_that_is_limited_to_queues_has_no_part_in_the_log(kit: &Kit) {
+    let tenant = kit.tenant("olga@example.com").await;
+    kit.post("/v1/queue", &tenant.owner, json!({"key": "refunds", "name": "Refunds", "review_type": "approval"})).await.ok(201);
+    let both = json!({"name": "agent", "scopes": ["task:read", "audit:read"], "queue_keys": ["refunds"]});
+    kit.post("/v1/key", &tenant.owner, both).await.refused(400, "validation_error", Some("/scopes"));
+    let (key, agent) = make(kit, &tenant, json!({"name": "agent", "scopes": ["audit:read"]})).await;
+    let log = ["/v1/audit/checkpoint", "/v1/audit/export?payloads=true", "/v1/audit/proof/0", "/v1/audit/consistency?from=1&to=2"];
+    for path in log {
+        assert_eq!(kit.get(path, &agent).await.status, 200, "{path}");
+    }
+    // One that was made before this was refused reads nothing either.
+    kit.database.column("UPDATE api_keys SET queue_keys = '[\"refunds\"]'").await;
+    kit.advance(Duration::from_secs(2));
+    for path in log {
+        let answer = kit.get(path, &agent).await;
+        answer.refused(403, "permission_denied", None);
+        assert!(answer.body["hint"].as_str().unwrap().contains("not limited to queues"), "{}", answer.text);
+    }
+    assert!(key["queue_keys"].is_null());
+    assert_eq!(kit.get("/v1/me", &agent).await.ok(200)["permissions"], json!([]));
 }
 
 /// No key that differs in any way from one that was made is told apart from another.
