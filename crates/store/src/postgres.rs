@@ -42,7 +42,7 @@ impl Postgres {
 
     /// Starts listening to other replicas and telling them. Ends with the last clone of the store.
     pub(crate) fn start_herald(&self) {
-        herald::start(&self.herald);
+        self.herald.start();
     }
 
     async fn check_server(&self) -> Result<(), Fault> {

@@ -287,7 +287,7 @@ impl Writer {
         answers: &mut Vec<Answer>,
         wakes: &mut Vec<Wake>,
     ) -> Result<(), Fault> {
-        // A job that cannot begin is answered all the same: it is run on no transaction and fails there.
+        // Where no transaction can begin the jobs that wait are dropped, which answers them with a fault.
         let begun = self.connection.prepare_cached("BEGIN IMMEDIATE").and_then(|mut begin| begin.execute([]));
         let mut entries = Vec::new();
         let mut next = Some(first);

@@ -3,7 +3,10 @@
 //! Never in the write transaction: NOTIFY takes a lock of the whole database while it commits. A lost wake costs time, not correctness: waiters read again every
 //! few seconds, and after a reconnect everybody does.
 
-use std::{sync::Arc, sync::Weak, time::Duration};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use futures_util::future::poll_fn;
 use signoff_domain::id::{BatchId, OrganizationId, TaskId};
@@ -21,18 +24,27 @@ const PAYLOAD: usize = 7_900;
 const RETRY: Duration = Duration::from_secs(1);
 const WAITING: usize = 16_384;
 
+/// What the clones of a store hold together.
 pub(crate) struct Herald {
+    listener: Arc<dyn Listener>,
+    out: mpsc::Sender<Wake>,
+    /// Until it is started.
+    line: Mutex<Option<Line>>,
+}
+
+/// The connection to the other replicas. It lives as long as somebody can send to it.
+struct Line {
     config: tokio_postgres::Config,
     tls: MakeRustlsConnect,
     listener: Arc<dyn Listener>,
-    out: mpsc::Sender<Wake>,
-    waiting: tokio::sync::Mutex<mpsc::Receiver<Wake>>,
+    waiting: mpsc::Receiver<Wake>,
 }
 
 impl Herald {
     pub(crate) fn new(config: tokio_postgres::Config, tls: MakeRustlsConnect, listener: Arc<dyn Listener>) -> Self {
         let (out, waiting) = mpsc::channel(WAITING);
-        Self { config, tls, listener, out, waiting: tokio::sync::Mutex::new(waiting) }
+        let line = Line { config, tls, listener: Arc::clone(&listener), waiting };
+        Self { listener, out, line: Mutex::new(Some(line)) }
     }
 
     /// Wakes those who wait here at once, and those on other replicas soon.
@@ -44,11 +56,28 @@ impl Herald {
         }
     }
 
-    /// Listens and tells until the connection breaks.
-    async fn serve(self: Arc<Self>) -> Result<(), tokio_postgres::Error> {
-        let (client, mut connection) = self.config.connect(self.tls.clone()).await?;
-        let listener = Arc::clone(&self.listener);
-        let hearing = async move {
+    /// Keeps a connection until the herald is dropped.
+    pub(crate) fn start(&self) {
+        let Some(mut line) = self.line.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+        tokio::spawn(async move {
+            while !line.waiting.is_closed() {
+                if let Err(error) = line.serve().await {
+                    tracing::warn!(%error, "the connection for wakes broke");
+                }
+                if !line.waiting.is_closed() {
+                    tokio::time::sleep(RETRY).await;
+                }
+            }
+        });
+    }
+}
+
+impl Line {
+    /// Listens and tells until the connection breaks, or nobody is left who could send.
+    async fn serve(&mut self) -> Result<(), tokio_postgres::Error> {
+        let Self { config, tls, listener, waiting } = self;
+        let (client, mut connection) = config.connect(tls.clone()).await?;
+        let hearing = async {
             while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
                 if let AsyncMessage::Notification(notification) = message? {
                     listener.wake(&unpack(notification.payload()));
@@ -59,9 +88,8 @@ impl Herald {
         let telling = async {
             client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
             // What was said while nobody listened is lost.
-            self.listener.wake(&[Wake::Everything]);
+            listener.wake(&[Wake::Everything]);
             let statement = client.prepare("SELECT pg_notify($1, $2)").await?;
-            let mut waiting = self.waiting.lock().await;
             while let Some(first) = waiting.recv().await {
                 tokio::time::sleep(PACK).await;
                 let mut wakes = vec![first];
@@ -79,19 +107,6 @@ impl Herald {
             done = telling => done,
         }
     }
-}
-
-/// Keeps a connection while anybody holds the herald.
-pub(crate) fn start(herald: &Arc<Herald>) {
-    let weak: Weak<Herald> = Arc::downgrade(herald);
-    tokio::spawn(async move {
-        while let Some(herald) = weak.upgrade() {
-            if let Err(error) = herald.serve().await {
-                tracing::warn!(%error, "the connection for wakes broke");
-            }
-            tokio::time::sleep(RETRY).await;
-        }
-    });
 }
 
 fn pack(wakes: &[Wake]) -> Vec<String> {

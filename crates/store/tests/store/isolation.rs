@@ -1,10 +1,15 @@
 //! Many commands at once: those that fail take nothing of the others with them, and leave nothing behind.
 
-use std::{collections::BTreeSet, panic, sync::Mutex, time::Duration};
+use std::{
+    collections::BTreeSet,
+    panic,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use signoff_domain::{Code, id::TaskId};
-use signoff_store::{Command, Error, Fault, Listener, Query, Tx, Wake, organizations};
-use signoff_testkit::{Database, Engine, both};
+use signoff_store::{Command, Config, Error, Fault, Listener, Query, Store, Tx, Wake, organizations};
+use signoff_testkit::{Database, Engine, Fixture, both};
 
 use crate::kit::{End, FOUNDED, Write, founded, is_bug, open, open_wide, open_with, seal, sealed, written};
 
@@ -193,4 +198,29 @@ async fn more_than_can_wait_is_refused_not_lost(database: &Database) {
         }
     }
     assert_eq!(written(&store).await, acknowledged);
+}
+
+/// The pool's connections and the one for wakes.
+#[tokio::test]
+async fn a_store_that_is_dropped_keeps_no_connection() {
+    let database = Database::open(Engine::Postgres).await;
+    let Config::Postgres { url, connections } = database.config() else { unreachable!("it is on PostgreSQL") };
+    let name = format!("dropped_{}", std::process::id());
+    let config = Config::Postgres { url: format!("{url}&application_name={name}"), connections };
+    let open = async || database.column(&format!("SELECT pid FROM pg_stat_activity WHERE application_name = '{name}'")).await.len();
+    let wakes = async || {
+        let listening = format!("SELECT pid FROM pg_stat_activity WHERE application_name = '{name}' AND query LIKE '%pg_notify%'");
+        database.column(&listening).await.len()
+    };
+    let store = Store::open(&config, Arc::new(())).await.unwrap();
+    let started = tokio::time::Instant::now();
+    while wakes().await == 0 {
+        assert!(started.elapsed() < Duration::from_secs(10), "nobody listens");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(store);
+    while open().await > 0 {
+        assert!(started.elapsed() < Duration::from_secs(20), "a connection stays");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
