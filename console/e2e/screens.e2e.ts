@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Task } from "../src/api/types";
-import { launch, open, settled } from "./browser";
+import { eventually, launch, open, settled } from "./browser";
 import { TestServer } from "./server";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -180,6 +180,50 @@ describe.each(Object.entries(LOOKS))("every screen, %s", (look, options) => {
     expect(found).toEqual([]);
     expect(complaints).toEqual([]);
     expect(foreign.filter((url) => url !== "about:blank")).toEqual([]);
+    await page.context().close();
+  });
+});
+
+describe("the title of the page", () => {
+  it("says which screen it is", { timeout: 60_000 }, async () => {
+    const { page } = await open(browser, server);
+    const task = /^Task task_[0-9a-z]{26}$/;
+    const titles: Record<string, string | RegExp> = {
+      turn: "My turn",
+      queues: "Queues",
+      queue: "Queue outbound-email",
+      "queue-new": "New queue",
+      "queue-edit": "Edit queue triage",
+      tasks: "Tasks",
+      "task-history": task,
+      "review-approval": "Review",
+      account: "Account",
+      sessions: "Sessions",
+      tokens: "Access tokens",
+      members: "Members",
+      keys: "API keys",
+      login: "Log in",
+      link: "Login link",
+      "not-found": "Not found",
+    };
+    for (const [name, wanted] of Object.entries(titles)) {
+      await page.goto("about:blank");
+      await page.goto(`${server.base}/app${screens[name]}`);
+      const fits = (title: string) => {
+        const screen = title.replace(/ · Signoff$/, "");
+        return screen !== title && (typeof wanted === "string" ? screen === wanted : wanted.test(screen));
+      };
+      expect(fits(await eventually(() => page.title(), fits)), name).toBe(true);
+    }
+    // And it changes with the screen, without a new page.
+    await page.goto(`${server.base}/app/`);
+    await page.getByRole("link", { name: "Queues" }).first().click();
+    expect(
+      await eventually(
+        () => page.title(),
+        (title) => title.startsWith("Queues"),
+      ),
+    ).toBe("Queues · Signoff");
     await page.context().close();
   });
 });

@@ -15,19 +15,27 @@ import { Shell } from "@/features/shell/shell";
 import { Turn } from "@/features/turn/turn";
 import { NotFound, RouteFailed } from "./fallbacks";
 import { loginSearch, queueSearch, reviewSearch, taskSearch, tasksSearch, turnSearch } from "./search";
+import { keepTitle } from "./title";
 
 const root = createRootRouteWithContext<{ cache: QueryClient }>()({ component: Outlet, notFoundComponent: NotFound });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
+  staticData: { title: "Log in" },
   validateSearch: loginSearch,
   component: Login,
 });
-const link = createRoute({ getParentRoute: () => root, path: "/link", component: Link });
+const link = createRoute({
+  getParentRoute: () => root,
+  path: "/link",
+  staticData: { title: "Login link" },
+  component: Link,
+});
 const invitation = createRoute({
   getParentRoute: () => root,
   path: "/invitation",
+  staticData: { title: "Invitation" },
   component: lazyRouteComponent(() => import("@/features/login/invitation"), "Invitation"),
 });
 
@@ -42,48 +50,62 @@ const shell = createRoute({
   },
 });
 
-const turn = createRoute({ getParentRoute: () => shell, path: "/", validateSearch: turnSearch, component: Turn });
+const turn = createRoute({
+  getParentRoute: () => shell,
+  path: "/",
+  staticData: { title: "My turn" },
+  validateSearch: turnSearch,
+  component: Turn,
+});
 const welcome = createRoute({
   getParentRoute: () => shell,
   path: "/welcome",
+  staticData: { title: "Welcome" },
   component: lazyRouteComponent(() => import("@/features/login/welcome"), "Welcome"),
 });
 const queues = createRoute({
   getParentRoute: () => shell,
   path: "/queue",
+  staticData: { title: "Queues" },
   component: lazyRouteComponent(() => import("@/features/queues/queues"), "Queues"),
 });
 const queueNew = createRoute({
   getParentRoute: () => shell,
   path: "/queue/new",
+  staticData: { title: "New queue" },
   component: lazyRouteComponent(() => import("@/features/queues/edit"), "CreateQueue"),
 });
 const queue = createRoute({
   getParentRoute: () => shell,
   path: "/queue/$key",
+  staticData: { title: ({ key }) => `Queue ${key}` },
   validateSearch: queueSearch,
   component: lazyRouteComponent(() => import("@/features/queues/queue"), "QueuePage"),
 });
 const queueEdit = createRoute({
   getParentRoute: () => shell,
   path: "/queue/$key/edit",
+  staticData: { title: ({ key }) => `Edit queue ${key}` },
   component: lazyRouteComponent(() => import("@/features/queues/edit"), "EditQueue"),
 });
 const review = createRoute({
   getParentRoute: () => shell,
   path: "/review",
+  staticData: { title: "Review" },
   validateSearch: reviewSearch,
   component: lazyRouteComponent(() => import("@/features/review/workspace"), "Workspace"),
 });
 const tasks = createRoute({
   getParentRoute: () => shell,
   path: "/task",
+  staticData: { title: "Tasks" },
   validateSearch: tasksSearch,
   component: lazyRouteComponent(() => import("@/features/tasks/tasks"), "Tasks"),
 });
 const task = createRoute({
   getParentRoute: () => shell,
   path: "/task/$id",
+  staticData: { title: ({ id }) => `Task ${id}` },
   validateSearch: taskSearch,
   component: lazyRouteComponent(() => import("@/features/tasks/task"), "TaskPage"),
 });
@@ -103,26 +125,31 @@ const settingsHome = createRoute({
 const account = createRoute({
   getParentRoute: () => settings,
   path: "/account",
+  staticData: { title: "Account" },
   component: lazyRouteComponent(() => import("@/features/settings/account"), "Account"),
 });
 const sessions = createRoute({
   getParentRoute: () => settings,
   path: "/sessions",
+  staticData: { title: "Sessions" },
   component: lazyRouteComponent(() => import("@/features/settings/sessions"), "Sessions"),
 });
 const tokens = createRoute({
   getParentRoute: () => settings,
   path: "/tokens",
+  staticData: { title: "Access tokens" },
   component: lazyRouteComponent(() => import("@/features/settings/tokens"), "Tokens"),
 });
 const members = createRoute({
   getParentRoute: () => settings,
   path: "/members",
+  staticData: { title: "Members" },
   component: lazyRouteComponent(() => import("@/features/settings/members"), "Members"),
 });
 const keys = createRoute({
   getParentRoute: () => settings,
   path: "/keys",
+  staticData: { title: "API keys" },
   component: lazyRouteComponent(() => import("@/features/settings/keys"), "ApiKeys"),
 });
 
@@ -145,7 +172,7 @@ const tree = root.addChildren([
 ]);
 
 export function makeRouter(cache: QueryClient) {
-  return createRouter({
+  const router = createRouter({
     routeTree: tree,
     basepath: "/app",
     context: { cache },
@@ -154,6 +181,8 @@ export function makeRouter(cache: QueryClient) {
     defaultNotFoundComponent: NotFound,
     scrollRestoration: true,
   });
+  keepTitle(router);
+  return router;
 }
 
 declare module "@tanstack/react-router" {
