@@ -19,7 +19,7 @@ export interface paths {
     put?: never;
     /**
      * Submits a task for decision.
-     * @description A task whose `external_id` the queue knows already is answered with 200, anything new with 201.
+     * @description A task whose `external_id` the queue knows already, with the same content, is answered with 200, anything new with 201.
      */
     post: operations["submitTask"];
     delete?: never;
@@ -437,6 +437,7 @@ export interface paths {
     /**
      * Streams events as they happen (server-sent events).
      * @description `id` is the event's `seq`, `event` its type, `data` the Event. `Last-Event-ID` or `after` resumes; without either the stream starts with what comes next.
+     *     A number that the log has not reached is refused: it was given by a log that is no longer there, as before a backup was restored.
      */
     get: operations["streamEvents"];
     put?: never;
@@ -1798,7 +1799,7 @@ export interface components {
       metadata?: Record<string, unknown> | null;
       /** @description One line for lists; else made from the queue's template. */
       summary?: string | null;
-      /** @description The submitter's own id, unique in the queue. A second task of it is answered with the first. */
+      /** @description The submitter's own id, unique in the queue. The same content again is answered with the first task, other content is refused. */
       external_id?: string | null;
       /** @description The candidates, for `multiple_choice`. */
       choices?: components["schemas"]["Choice"][] | null;
@@ -1845,7 +1846,7 @@ export interface components {
       metadata?: Record<string, unknown> | null;
       /** @description One line for lists; else made from the queue's template. */
       summary?: string | null;
-      /** @description The submitter's own id, unique in the queue. A second task of it is answered with the first. */
+      /** @description The submitter's own id, unique in the queue. The same content again is answered with the first task, other content is refused. */
       external_id?: string | null;
       /** @description The candidates, for `multiple_choice`. */
       choices?: components["schemas"]["Choice"][] | null;

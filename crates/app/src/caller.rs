@@ -99,9 +99,8 @@ impl Caller {
         }
         let refusal = Refusal::new(Code::PermissionDenied, format!("This needs the permission '{}'.", action.as_str()));
         Err(match (&self.principal, action.scope()) {
-            (Principal::Agent { queue_keys: Some(_), .. }, Some(Scope::AuditRead)) => {
-                refusal.hint("The log is of the whole organization: use an API key with the scope 'audit:read' that is not limited to queues.")
-            }
+            (Principal::Agent { queue_keys: Some(_), .. }, Some(Scope::AuditRead)) => refusal
+                .hint("The log is of the whole organization: use an API key with the scope 'audit:read' that is not limited to queues."),
             (Principal::Agent { .. }, Some(scope)) => refusal.hint(format!("Use an API key with the scope '{}'.", scope.as_str())),
             (Principal::Agent { .. }, None) => refusal.hint("An API key cannot act as a person."),
             _ => refusal.hint("Ask an administrator for a role that may."),

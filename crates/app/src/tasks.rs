@@ -28,6 +28,7 @@ mod reopen;
 mod revise;
 mod skip;
 mod submit;
+mod unread;
 mod wait;
 
 pub use assign::AssignTask;

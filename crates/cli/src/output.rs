@@ -48,6 +48,11 @@ pub(crate) fn text(lines: &str) -> io::Result<()> {
     writeln!(io::stdout().lock(), "{lines}")
 }
 
+/// Prints text that is fit for a terminal beside the result.
+pub(crate) fn aside(lines: &str) -> io::Result<()> {
+    writeln!(io::stderr().lock(), "{lines}")
+}
+
 /// Prints JSON.
 pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
     text(&escaped(&serde_json::to_string_pretty(value)?))

@@ -58,7 +58,7 @@ pub struct SubmitArgs {
     /// One line for lists
     #[arg(long, value_name = "TEXT")]
     summary: Option<String>,
-    /// Your own id, unique in the queue: submitting it again answers the first task
+    /// Your own id, unique in the queue: submitting the same content again answers the first task, other content is refused
     #[arg(long, value_name = "ID")]
     external_id: Option<String>,
     /// The candidates of a multiple_choice task
@@ -125,6 +125,9 @@ pub struct WaitArgs {
     /// Seconds to wait at the most; without end when left out
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
+    /// Print the content that was decided on, as JSON, with the reviewer's edits; nothing unless it exits 0
+    #[arg(long, conflicts_with = "json")]
+    content: bool,
 }
 
 #[derive(Args)]
@@ -213,17 +216,33 @@ async fn list(session: Session, args: ListArgs) -> Result<ExitCode, Failure> {
 }
 
 async fn wait(session: Session, args: WaitArgs) -> Result<ExitCode, Failure> {
-    wait_for(session, &args.task_id, args.timeout).await
+    if !args.content {
+        return wait_for(session, &args.task_id, args.timeout).await;
+    }
+    let settled_task = session.client.wait_for_task(&args.task_id, args.timeout.map(Duration::from_secs)).await?;
+    let task = match settled_task {
+        Some(task) => task,
+        None => session.client.task(&args.task_id).await?,
+    };
+    let code = ending(&task);
+    if code == 0 {
+        output::json(task.outcome.as_ref().and_then(|outcome| outcome.data.as_ref()).unwrap_or(&task.data))?;
+    } else {
+        // Why there is nothing is told where it is not taken for content.
+        let open = || format!("{} is still {}.", task.id, word(&task.state));
+        output::aside(&if is_settled(task.state) { settled(&task) } else { open() })?;
+    }
+    Ok(ExitCode::from(code))
 }
 
 async fn wait_for(session: Session, id: &str, timeout: Option<u64>) -> Result<ExitCode, Failure> {
     let Some(task) = session.client.wait_for_task(id, timeout.map(Duration::from_secs)).await? else {
         let task = session.client.task(id).await?;
         session.out.say(&format!("{id} is still {}.", word(&task.state)), &task)?;
-        return Ok(ending(&task));
+        return Ok(ExitCode::from(ending(&task)));
     };
     session.out.say(&settled(&task), &task)?;
-    Ok(ending(&task))
+    Ok(ExitCode::from(ending(&task)))
 }
 
 async fn cancel(session: Session, args: CancelArgs) -> Result<ExitCode, Failure> {
@@ -233,15 +252,15 @@ async fn cancel(session: Session, args: CancelArgs) -> Result<ExitCode, Failure>
 }
 
 /// How `task wait` ends: a script that goes on at 0 goes on only with a decision that was not a no.
-fn ending(task: &Task) -> ExitCode {
-    ExitCode::from(match &task.outcome {
+fn ending(task: &Task) -> u8 {
+    match &task.outcome {
         _ if !is_settled(task.state) => OPEN,
         Some(outcome) if outcome.kind == OutcomeKind::Decided => match &outcome.value {
             Some(value) if value["type"] != "approval" || value["approved"] == true => 0,
             _ => REJECTED,
         },
         _ => UNDECIDED,
-    })
+    }
 }
 
 fn outcome_word(task: &Task) -> String {

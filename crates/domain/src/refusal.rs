@@ -111,6 +111,8 @@ codes! {
     QueueDeleted = "queue_deleted", Conflict, "Queue deleted";
     /// The name is taken.
     AlreadyExists = "already_exists", Conflict, "Already exists";
+    /// The queue has a task of this external id, with other content.
+    ExternalIdReused = "external_id_reused", Conflict, "External id used before";
     /// An organization needs an owner.
     LastOwner = "last_owner", Conflict, "Last owner";
     /// The link was used, or its time is over.

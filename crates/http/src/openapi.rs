@@ -128,8 +128,7 @@ pub fn description() -> utoipa::openapi::OpenApi {
 pub(crate) fn without_parameters() -> HashSet<(Method, String)> {
     let (_, description) = routes().split_for_parts();
     let takes_none = |operation: &Operation| {
-        let stands_elsewhere =
-            |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if !matches!(parameter.parameter_in, ParameterIn::Query));
+        let stands_elsewhere = |parameter: &RefOr<Parameter>| matches!(parameter, RefOr::T(parameter) if !matches!(parameter.parameter_in, ParameterIn::Query));
         operation.parameters.iter().flatten().all(stands_elsewhere)
     };
     let mut without = HashSet::new();

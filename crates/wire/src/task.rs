@@ -91,7 +91,7 @@ macro_rules! submission {
             #[serde(default)]
             #[schema(min_length = 1, max_length = 255)]
             pub summary: Option<String>,
-            /// The submitter's own id, unique in the queue. A second task of it is answered with the first.
+            /// The submitter's own id, unique in the queue. The same content again is answered with the first task, other content is refused.
             #[serde(default)]
             #[schema(min_length = 1, max_length = 255)]
             pub external_id: Option<String>,

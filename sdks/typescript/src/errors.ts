@@ -63,6 +63,17 @@ export class NotFoundError extends SignoffError {}
 /** 409, 412, 428: the state of the task forbids it, such as a stale revision or a settled task. */
 export class ConflictError extends SignoffError {}
 
+/** 409 `external_id_reused`: the queue has a task of this `externalId` with other content. Its decision is no answer to this one. */
+export class ExternalIdReusedError extends ConflictError {
+  /** The task that has the id. */
+  readonly taskId: string;
+
+  constructor(message: string, details: ErrorDetails, taskId: string) {
+    super(message, details);
+    this.taskId = taskId;
+  }
+}
+
 /** 429: too many requests; `retryAfter` says when to go on. */
 export class RateLimitError extends SignoffError {}
 
@@ -111,15 +122,20 @@ export function errorFromAnswer(
 ): SignoffError {
   const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {};
   const message = text(problem.detail) ?? text(problem.message) ?? `The server answered ${status}.`;
-  const ErrorClass = classOf(status);
-  return new ErrorClass(message, {
+  const details: ErrorDetails = {
     code: text(problem.code) ?? `http_${status}`,
     status,
     requestId: text(problem.request_id) ?? requestId,
     hint: text(problem.hint),
     errors: problem.errors ?? {},
     retryAfter: retryAfter ?? (typeof problem.retryAfter === 'number' ? problem.retryAfter : null),
-  });
+  };
+  const taskId = text(problem.entityId);
+  if (details.code === 'external_id_reused' && taskId !== null) {
+    return new ExternalIdReusedError(message, details, taskId);
+  }
+  const ErrorClass = classOf(status);
+  return new ErrorClass(message, details);
 }
 
 function text(value: unknown): string | null {

@@ -6,6 +6,7 @@ export {
   AuthenticationError,
   ConflictError,
   type ErrorDetails,
+  ExternalIdReusedError,
   ForbiddenError,
   NetworkError,
   NotFoundError,

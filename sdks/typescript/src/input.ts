@@ -32,7 +32,7 @@ export interface BatchTaskInput {
   metadata?: Record<string, string | number | boolean> | undefined;
   /** One line, at most 255 characters. Default: made from the queue's `summary_template`. */
   summary?: string | undefined;
-  /** Your own id, unique in the queue: submitting it again returns the first task. */
+  /** Your own id, unique in the queue: the same content again returns the first task, other content is refused. */
   externalId?: string | undefined;
   /** Candidates; required for `multiple_choice` queues, refused elsewhere. */
   choices?: readonly TaskChoiceInput[] | undefined;

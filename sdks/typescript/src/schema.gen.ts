@@ -494,7 +494,7 @@ export interface components {
             } | null;
             /** @description One line for lists; else made from the queue's template. */
             summary?: string | null;
-            /** @description The submitter's own id, unique in the queue. A second task of it is answered with the first. */
+            /** @description The submitter's own id, unique in the queue. The same content again is answered with the first task, other content is refused. */
             external_id?: string | null;
             /** @description The candidates, for `multiple_choice`. */
             choices?: components["schemas"]["Choice"][] | null;
@@ -535,7 +535,7 @@ export interface components {
             } | null;
             /** @description One line for lists; else made from the queue's template. */
             summary?: string | null;
-            /** @description The submitter's own id, unique in the queue. A second task of it is answered with the first. */
+            /** @description The submitter's own id, unique in the queue. The same content again is answered with the first task, other content is refused. */
             external_id?: string | null;
             /** @description The candidates, for `multiple_choice`. */
             choices?: components["schemas"]["Choice"][] | null;

@@ -36,7 +36,10 @@ export class TaskResource {
     this.#transport = transport;
   }
 
-  /** Submits a task. With an `externalId` that the queue knows already, the first task is returned. */
+  /**
+   * Submits a task. With an `externalId` that the queue knows already and the same content, the first task is returned;
+   * with other content it throws `ExternalIdReusedError`.
+   */
   async submit(input: SubmitInput, options?: WriteOptions): Promise<Task> {
     return this.#transport.send({ method: 'POST', path: path('task'), body: toWire(input), options });
   }

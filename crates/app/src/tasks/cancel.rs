@@ -1,16 +1,16 @@
 //! A task is taken back.
 
 use signoff_domain::{
-    Moment, Refusal,
+    Moment, Object, Refusal,
     event::{Event, EventType},
     id::TaskId,
     permission::Action,
-    task::{Move, Outcome, Task, transition},
+    task::{Content, Move, Outcome, Task, transition},
     text::Limit,
 };
 use signoff_store::{Command, Error, Tx, Wake, leases, tasks};
 
-use super::{TaskView, lock, view};
+use super::{TaskView, lock, unread::unread, view};
 use crate::{Caller, Principal, caller::detail};
 
 /// Takes a task back. Nobody is asked any longer, and whoever waits is told.
@@ -43,7 +43,12 @@ impl Command for CancelTask {
         let event = self.caller.task_event(EventType::TaskCancelled, &task, &mut ids, now);
         tx.record([Event { detail: detail! { "rule": rule }, ..event }]);
         wake_batch(tx, &task);
-        view(tx, task, now).await
+        let view = view(tx, task, now).await?;
+        if self.caller.may(Action::TaskRead) {
+            return Ok(view);
+        }
+        let sent = Content { data: Object::new(), context: Object::new(), choices: None };
+        Ok(unread(view, sent, Object::new(), None))
     }
 }
 

@@ -6,10 +6,11 @@ use signoff_domain::{
     id::TaskId,
     permission::Action,
     submission::{self, Revision},
+    task::Content,
 };
 use signoff_store::{Command, Error, Tx, contents, leases, queues, reviews, tasks};
 
-use super::{TaskView, digest, lock, view};
+use super::{TaskView, digest, lock, unread::unread, view};
 use crate::{
     Caller,
     caller::detail,
@@ -54,6 +55,12 @@ impl Command for ReviseTask {
         leases::delete(tx, task.id).await?;
         let event = self.caller.task_event(EventType::TaskRevised, &task, &mut ids, now);
         tx.record([Event { content: Some(digest(&salt, &content)?), detail: detail! { "voided_reviews": voided }, ..event }]);
-        view(tx, task, now).await
+        let view = view(tx, task, now).await?;
+        if self.caller.may(Action::TaskRead) {
+            return Ok(view);
+        }
+        let Revision { data, context, metadata, summary, choices } = self.revision.clone();
+        let sent = Content { data: data.unwrap_or_default(), context: context.unwrap_or_default(), choices };
+        Ok(unread(view, sent, metadata.unwrap_or_default(), summary))
     }
 }

@@ -2,17 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 use signoff_domain::{
-    Moment,
+    Code, Moment, Refusal,
     event::{Event, EventType},
     id::BatchId,
+    log::canonical,
     moment::Ids,
     permission::Action,
     queue::Queue,
     submission::{self, Arrival, EXTERNAL_ID, Submission},
+    task::{Content, Task},
 };
-use signoff_store::{Command, Error, Tx, assignments, contents, reviews, tasks};
+use signoff_store::{Command, Error, Fault, Tx, assignments, contents, reviews, tasks};
 
-use super::{TaskView, check_assignee, digest, queue};
+use super::{TaskView, check_assignee, digest, queue, unread::unread};
 use crate::{
     Caller,
     caller::detail,
@@ -38,7 +40,7 @@ pub struct SubmitTask {
 pub struct Submitted {
     /// The task.
     pub view: TaskView,
-    /// False when the queue had a task of this external id: that one is answered.
+    /// False when the queue had a task of this external id with the same content: that one is answered.
     pub created: bool,
 }
 
@@ -69,7 +71,7 @@ impl Submit<'_> {
         if let Some(external_id) = submission.external_id.as_ref().filter(|id| EXTERNAL_ID.problem(id).is_none())
             && let Some(first) = tasks::by_external_id(tx, queue.id, external_id).await?
         {
-            return Ok(Submitted { view: self.first(tx, first).await?, created: false });
+            return Ok(Submitted { view: self.replay(tx, first, submission).await?, created: false });
         }
         let validator = self.schemas.of(queue, Of::Data)?;
         let arrival = Arrival { task_id: ids.draw(), batch_id: self.batch_id };
@@ -95,9 +97,28 @@ impl Submit<'_> {
         Ok(Submitted { view, created: true })
     }
 
-    async fn first(&self, tx: &mut Tx<'_>, first: signoff_domain::task::Task) -> Result<TaskView, Error> {
+    /// The first task of an external id, for who submits it again: a decision on it was made on its content, and is no answer to other content.
+    async fn replay(&self, tx: &mut Tx<'_>, first: Task, again: Submission) -> Result<TaskView, Error> {
+        let queue = Some(self.queue.clone());
         let content = contents::get(tx, first.id, first.revision).await?;
-        let reviews = reviews::of_task(tx, first.id).await?;
-        Ok(TaskView { task: first, content, queue: Some(self.queue.clone()), reviews: Some(reviews), lease: None })
+        if !is_same(&content, &again.content)? && (first.revision == 1 || !is_same(&contents::get(tx, first.id, 1).await?, &again.content)?)
+        {
+            let detail = format!("The queue has the task {} of this external id, with other content.", first.id);
+            let refusal = Refusal { entity: Some(first.id.to_string()), ..Refusal::at(Code::ExternalIdReused, "/external_id", detail) };
+            return Err(refusal.hint("Revise that task, or submit the other content under an id of its own.").into());
+        }
+        let reviews = Some(reviews::of_task(tx, first.id).await?);
+        let view = TaskView { task: first, content, queue, reviews, lease: None };
+        if self.caller.may(Action::TaskRead) {
+            return Ok(view);
+        }
+        let task = Task { outcome: None, reviewed_at: None, ..view.task };
+        Ok(unread(TaskView { task, ..view }, again.content, again.metadata, again.summary))
     }
+}
+
+/// Whether two contents are one to who reads them: the order of members and the way in which a number is written do not count.
+fn is_same(one: &Content, other: &Content) -> Result<bool, Error> {
+    let bytes = |content| canonical::of(content).map_err(|error| Fault::Bug(format!("content is not canonical: {error}")));
+    Ok(bytes(one)? == bytes(other)?)
 }

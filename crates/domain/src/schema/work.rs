@@ -139,7 +139,16 @@ impl<'s> Graph<'s> {
                 schemas.iter().map(|(name, schema)| self.add(schema, format!("{pointer}/{}", escape(name)))).collect()
             }
             (
-                "not" | "if" | "then" | "else" | "items" | "additionalItems" | "contains" | "additionalProperties" | "propertyNames" | "unevaluatedItems"
+                "not"
+                | "if"
+                | "then"
+                | "else"
+                | "items"
+                | "additionalItems"
+                | "contains"
+                | "additionalProperties"
+                | "propertyNames"
+                | "unevaluatedItems"
                 | "unevaluatedProperties",
                 schema,
             ) => vec![self.add(schema, pointer.into())],
@@ -151,7 +160,8 @@ impl<'s> Graph<'s> {
     fn resolve(&self, reference: &Value) -> Result<(&'s Value, String), &'static str> {
         let pointer = reference.as_str().and_then(|text| text.strip_prefix('#')).filter(|pointer| !pointer.contains('%'));
         let pointer = pointer.filter(|pointer| pointer.is_empty() || pointer.starts_with('/'));
-        let pointer = pointer.ok_or("A reference is `#` or a pointer within this schema, such as `#/$defs/item`, without percent encoding.")?;
+        let pointer =
+            pointer.ok_or("A reference is `#` or a pointer within this schema, such as `#/$defs/item`, without percent encoding.")?;
         let target = self.root.pointer(pointer).ok_or("There is nothing at this place of the schema.")?;
         Ok((target, pointer.into()))
     }
@@ -193,7 +203,10 @@ impl<'s> Graph<'s> {
                 array[at] = node.visits(own, &array, &node.array, &within);
                 let most = object[at].max(array[at]);
                 if most.check > CHECKS || most.again > AGAIN {
-                    return Err(place(&node.pointer, "This is too much work: one place of the content could be looked at more than 256 times."));
+                    return Err(place(
+                        &node.pointer,
+                        "This is too much work: one place of the content could be looked at more than 256 times.",
+                    ));
                 }
                 if most.patterns > PATTERNS {
                     return Err(place(&node.pointer, "One text could be matched against too many patterns, or too large ones, here."));
@@ -222,11 +235,7 @@ impl Visits {
     }
 
     fn max(self, other: Self) -> Self {
-        Self {
-            check: self.check.max(other.check),
-            again: self.again.max(other.again),
-            patterns: self.patterns.max(other.patterns),
-        }
+        Self { check: self.check.max(other.check), again: self.again.max(other.again), patterns: self.patterns.max(other.patterns) }
     }
 }
 
@@ -254,7 +263,9 @@ fn pattern(pattern: &str, pointer: &str) -> Result<u64, Place> {
     let schema = json!({"pattern": pattern});
     let fits = |size: usize| super::options(size).build(&schema).is_ok();
     let cost = SIZES.iter().find(|(size, _)| fits(*size)).map(|(_, cost)| *cost);
-    cost.ok_or_else(|| place(pointer, "Not a pattern that can be used here: it is not a regular expression without look-around, or it is too large."))
+    cost.ok_or_else(|| {
+        place(pointer, "Not a pattern that can be used here: it is not a regular expression without look-around, or it is too large.")
+    })
 }
 
 fn length(value: &Value) -> u64 {
@@ -345,7 +356,10 @@ mod tests {
         for wrong in ["[ab]*a[ab]{5000}c", "(?=a)b", r"(a)\1", "["] {
             assert_eq!(refused_at(&pattern(wrong)), Some("/properties/a/pattern".into()), "{wrong}");
         }
-        assert_eq!(refused_at(&json!({"patternProperties": {"[ab]*a[ab]{5000}c": {}}})), Some("/patternProperties/[ab]*a[ab]{5000}c".into()));
+        assert_eq!(
+            refused_at(&json!({"patternProperties": {"[ab]*a[ab]{5000}c": {}}})),
+            Some("/patternProperties/[ab]*a[ab]{5000}c".into())
+        );
         let many: Vec<_> = (100..110).map(|n| json!({"pattern": format!("[ab]*a[ab]{{{n}}}c")})).collect();
         assert_eq!(refused_at(&json!({"properties": {"a": {"anyOf": many}}})), Some("/properties/a".into()));
         let apart: Map<String, Value> = (100..110).map(|n| (n.to_string(), json!({"pattern": format!("[ab]*a[ab]{{{n}}}c")}))).collect();

@@ -92,7 +92,8 @@ pub(crate) async fn stream(
     let size = face.app.read(LogSize { caller: caller.clone() }).await?;
     let after = after.unwrap_or(size - 1);
     if after >= size {
-        let refusal = Refusal::invalid(place, format!("The log has {size} entries: this number was given by a log that is no longer there."));
+        let refusal =
+            Refusal::invalid(place, format!("The log has {size} entries: this number was given by a log that is no longer there."));
         return Err(refusal.hint("Look at what there is (`GET /v1/event`), and connect again without it.").into());
     }
     let open = face.metrics.stream();

@@ -26,7 +26,7 @@ use crate::{
 
 /// Submits a task for decision.
 ///
-/// A task whose `external_id` the queue knows already is answered with 200, anything new with 201.
+/// A task whose `external_id` the queue knows already, with the same content, is answered with 200, anything new with 201.
 #[utoipa::path(
     post, path = "/task", tag = "task", operation_id = "submitTask",
     params(IdempotencyHeader),

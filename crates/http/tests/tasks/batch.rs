@@ -24,16 +24,17 @@ async fn what_is_wrong_with_one_item_does_not_stop_the_others(server: &TestServe
     let body = json!({"queue_key": "tickets", "tasks": [
         {"data": {"text": "one"}, "external_id": "t-1", "priority": "high"},
         {"data": {}, "external_id": "t-2"},
-        {"data": {"text": "again"}, "external_id": "t-0"},
+        {"data": {"text": "a"}, "external_id": "t-0"},
         {"data": {"text": "x"}, "choices": [{"key": "a", "label": "A"}], "summary": "two\nlines"},
-        {"data": {"text": "twice"}, "external_id": "t-1"},
+        {"data": {"text": "one"}, "external_id": "t-1"},
         {"data": {"text": "x"}, "deadline": "2026-01-01T00:00:00Z", "sla_minutes": 3},
         {"data": {"text": "last"}},
         {"data": {"text": "x"}, "external_id": "a\u{0}b"},
+        {"data": {"text": "other"}, "external_id": "t-1"},
     ]});
     let batch = server.post("/v1/batch", &ours.agent, body).await.ok(201);
     let statuses: Vec<_> = batch["items"].as_array().unwrap().iter().map(|item| item["status"].as_str().unwrap()).collect();
-    assert_eq!(statuses, ["created", "refused", "existing", "refused", "existing", "refused", "created", "refused"]);
+    assert_eq!(statuses, ["created", "refused", "existing", "refused", "existing", "refused", "created", "refused", "refused"]);
     let items = &batch["items"];
     assert_eq!(items[2]["task_id"], known["id"]);
     assert_eq!(items[4]["task_id"], items[0]["task_id"]);
@@ -41,12 +42,15 @@ async fn what_is_wrong_with_one_item_does_not_stop_the_others(server: &TestServe
     assert_eq!(items[3]["problem"]["pointers"], json!(["/summary", "/choices"]));
     assert_eq!(items[5]["problem"]["pointers"], json!(["/sla_minutes"]));
     assert_eq!(items[7]["problem"]["pointers"], json!(["/external_id"]));
+    let reused = &items[8]["problem"];
+    assert_eq!((&reused["code"], &reused["pointers"]), (&json!("external_id_reused"), &json!(["/external_id"])));
+    assert!(reused["detail"].as_str().unwrap().contains(items[0]["task_id"].as_str().unwrap()), "{reused}");
     for (i, item) in items.as_array().unwrap().iter().enumerate() {
         assert_eq!(item["index"], i);
         assert_eq!(item["task_id"].is_null(), item["status"] == "refused");
         assert_eq!(item["problem"].is_null(), item["status"] != "refused");
     }
-    let counts = json!({"total": 8, "queued": 2, "refused": 4, "pending": 0, "reviewed": 0, "cancelled": 0, "expired": 0});
+    let counts = json!({"total": 9, "queued": 2, "refused": 5, "pending": 0, "reviewed": 0, "cancelled": 0, "expired": 0});
     for (member, count) in counts.as_object().unwrap() {
         assert_eq!(batch[member], *count, "{member}");
     }

@@ -4,13 +4,15 @@ use std::collections::HashSet;
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use signoff_testkit::{TestServer, both, id};
+use signoff_testkit::{TestServer, Who, both, id};
 
 both!(TestServer:
     every_member_of_a_submission_is_read_back,
     what_is_left_out_has_its_default,
     a_deadline_is_given_in_one_of_two_ways_or_comes_from_the_queue,
     an_external_id_names_one_task_of_a_queue,
+    other_content_under_an_external_id_is_refused,
+    who_may_not_read_tasks_learns_nothing_by_submitting_again,
     one_task_comes_of_an_external_id_that_many_send_at_once,
     content_is_kept_to_the_last_character,
     content_has_to_fit_the_queues_schema,
@@ -112,7 +114,7 @@ async fn an_external_id_names_one_task_of_a_queue(server: &TestServer) {
     let first = submit("mails", "one").await.ok(201);
     let size = server.log_size(ours).await;
     server.advance(SignedDuration::from_secs(1));
-    let again = submit("mails", "another").await.ok(200);
+    let again = submit("mails", "one").await.ok(200);
     assert_eq!(again, first);
     assert_eq!(server.log_size(ours).await, size);
     assert_ne!(id(&submit("posts", "one").await.ok(201)), id(&first));
@@ -121,6 +123,75 @@ async fn an_external_id_names_one_task_of_a_queue(server: &TestServer) {
     let decided = submit("mails", "one").await.ok(200);
     assert_eq!((&decided["id"], &decided["state"]), (&first["id"], &json!("reviewed")));
     assert_eq!(decided["reviews"].as_array().unwrap().len(), 1);
+}
+
+/// Or the approval of the first content would be taken for one of the other.
+async fn other_content_under_an_external_id_is_refused(server: &TestServer) {
+    let ours = &server.ours;
+    server.queue(ours, json!({"key": "drafts", "name": "Drafts", "review_type": "multiple_choice"})).await;
+    let choices = json!([{"key": "a", "label": "A"}]);
+    let first =
+        json!({"queue_key": "drafts", "external_id": "x-1", "data": {"to": "ann", "amount": 100}, "context": {"n": 1}, "choices": choices});
+    let submit = |change: Value| {
+        let mut body = first.clone();
+        body.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        server.post("/v1/task", &ours.agent, body)
+    };
+    let task = submit(json!({})).await.ok(201);
+    let size = server.log_size(ours).await;
+    for change in [
+        json!({"data": {"to": "ann", "amount": 10_000}}),
+        json!({"data": {"to": "ann"}}),
+        json!({"context": {"n": 2}}),
+        json!({"context": null}),
+        json!({"choices": [{"key": "a", "label": "B"}]}),
+    ] {
+        let answer = submit(change.clone()).await;
+        answer.refused(409, "external_id_reused", Some("/external_id"));
+        assert_eq!(answer.body["entityId"], task["id"], "{change}");
+        assert!(answer.body["detail"].as_str().unwrap().contains(id(&task)), "{}", answer.text);
+    }
+    assert_eq!(server.log_size(ours).await, size);
+    // What a reader makes of the content is the same, and the rest of the submission is no content.
+    let same = server.post("/v1/task", &ours.agent, json!({}));
+    let text = r#"{"choices": [{"label": "A", "key": "a"}], "context": {"n": 1.0}, "data": {"amount": 1e2, "to": "ann"}, "external_id": "x-1", "queue_key": "drafts", "summary": "S"}"#;
+    assert_eq!(same.bytes(text).await.ok(200), task);
+    // After a revision both the first content and the newest are known.
+    let revised = server.act(&task, "revise", &ours.agent, json!({"data": {"to": "bea"}})).await.ok(200);
+    server.act(&task, "revise", &ours.agent, json!({"data": {"to": "cid"}})).await.ok(200);
+    for data in [&first["data"], &json!({"to": "cid"})] {
+        let again = submit(json!({"data": data})).await.ok(200);
+        assert_eq!((&again["revision"], &again["data"]), (&json!(3), &json!({"to": "cid"})));
+    }
+    submit(json!({"data": revised["data"]})).await.refused(409, "external_id_reused", Some("/external_id"));
+}
+
+async fn who_may_not_read_tasks_learns_nothing_by_submitting_again(server: &TestServer) {
+    let ours = &server.ours;
+    server.queue(ours, json!({"key": "mails", "name": "Mails", "review_type": "approval", "allow_edits": true})).await;
+    let body = json!({"queue_key": "mails", "data": {"text": "Hello"}, "external_id": "x-1"});
+    let mut told = body.clone();
+    told.as_object_mut().unwrap().extend(json!({"metadata": {"case": 7}, "summary": "About Ann"}).as_object().unwrap().clone());
+    let task = server.post("/v1/task", &ours.agent, told).await.ok(201);
+    let revised = server.act(&task, "revise", &ours.agent, json!({"context": {"secret": 1}})).await.ok(200);
+    let review = json!({"result": ["approved"], "feedback": "Kind", "data": {"text": "Hi"}});
+    server.review(&revised, &ours.reviewer, review).await.ok(201);
+    let submit = |who: &Who| server.post("/v1/task", who, body.clone());
+    let seen = submit(ours.key("task:submit")).await.ok(200);
+    assert_eq!((&seen["id"], &seen["state"], &seen["data"]), (&task["id"], &json!("reviewed"), &json!({"text": "Hello"})));
+    assert_eq!((&seen["outcome"], &seen["reviews"], &seen["reviewed_at"]), (&json!(null), &json!([]), &json!(null)));
+    assert_eq!((&seen["context"], &seen["metadata"], &seen["summary"]), (&json!({}), &json!({}), &json!(null)));
+    assert_eq!(submit(&ours.agent).await.ok(200)["outcome"]["data"], json!({"text": "Hi"}));
+
+    // Nor by changing what others submitted.
+    let hidden = json!({"queue_key": "mails", "data": {"text": "Hidden"}, "context": {"secret": 1}, "summary": "Hidden"});
+    let task = server.post("/v1/task", &ours.agent, hidden).await.ok(201);
+    let revised = server.act(&task, "revise", ours.key("task:submit"), json!({"metadata": {"mine": 1}})).await.ok(200);
+    assert_eq!((&revised["data"], &revised["context"], &revised["metadata"]), (&json!({}), &json!({}), &json!({"mine": 1})));
+    let cancelled = server.act(&task, "cancel", ours.key("task:cancel"), json!({"reason": "No"})).await.ok(200);
+    assert_eq!((&cancelled["state"], &cancelled["data"], &cancelled["summary"]), (&json!("cancelled"), &json!({}), &json!(null)));
+    assert_eq!(cancelled["outcome"]["reason"], "No");
+    assert_eq!(server.reread(ours, &task).await["data"], json!({"text": "Hidden"}));
 }
 
 async fn one_task_comes_of_an_external_id_that_many_send_at_once(server: &TestServer) {

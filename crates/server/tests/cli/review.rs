@@ -102,6 +102,37 @@ fn waiting_ends_with_0_only_when_the_decision_was_not_a_no() {
     assert_eq!(server.run(&["task", "list", "--limit", "2", "--json"]).json().as_array().unwrap().len(), 2);
 }
 
+/// What a script acts on is what was approved, not what it submitted.
+#[test]
+fn the_content_that_was_approved_is_printed_alone() {
+    let server = with_queues();
+    let decide = |id: &str, args: &[&str]| server.run(&[&["review", "submit", id, "--revision", "1"], args].concat()).ok();
+    let content = |id: &str| server.run(&["task", "wait", id, "--timeout", "1", "--content"]);
+
+    let id = submit(&server, "gate", r#"{"to": "ann", "body": "a\u202eb"}"#);
+    let open = content(&id);
+    assert_eq!((open.code, open.out.as_str(), open.err), (5, "", format!("{id} is still queued.\n")));
+    decide(&id, &["--approve", "--data", r#"{"to": "bob", "body": "a\u202eb"}"#]);
+    let edited = content(&id);
+    assert!(edited.code == 0 && edited.out.contains(r"a\u202eb"), "{}", edited.out);
+    assert_eq!(edited.json(), json!({"to": "bob", "body": "a\u{202e}b"}));
+
+    let unedited = submit(&server, "gate", r#"{"to": "ann"}"#);
+    decide(&unedited, &["--approve"]);
+    assert_eq!(content(&unedited).json(), json!({"to": "ann"}));
+
+    let rejected = submit(&server, "gate", "{}");
+    decide(&rejected, &["--reject", "--feedback", "no"]);
+    let printed = content(&rejected);
+    assert_eq!((printed.code, printed.out.as_str(), printed.err), (3, "", format!("{rejected} is reviewed: rejected\nby Owner\n  no\n")));
+
+    let again = |data: &str| server.run(&["task", "submit", "--queue", "gate", "--data", data, "--external-id", "m-1"]);
+    let first = again(r#"{"amount": 1}"#).ok();
+    assert_eq!(again(r#"{"amount": 1}"#).ok(), first);
+    let other = again(r#"{"amount": 2}"#);
+    assert!(other.code == 1 && other.out.is_empty() && other.err.contains("(external_id_reused · "), "{}", other.err);
+}
+
 #[test]
 fn a_waiting_command_wakes_when_somebody_decides() {
     let server = with_queues();

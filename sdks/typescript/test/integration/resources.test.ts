@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import {
   AuthenticationError,
   ConflictError,
+  ExternalIdReusedError,
   ForbiddenError,
   NotFoundError,
   Signoff,
@@ -113,6 +114,17 @@ test('a task is revised for the revision that was seen, and commented', async ()
   });
   assert.equal((await signoff.task.comment(task.id, 'New address.')).body, 'New address.');
   assert.equal((await signoff.task.comments(task.id)).items[0]?.body, 'New address.');
+});
+
+test('other content under an external id is refused and names the first task', async () => {
+  const first = await signoff.task.submit({ ...email, externalId: 'mail-1' });
+  assert.equal((await signoff.task.submit({ ...email, externalId: 'mail-1' })).id, first.id);
+  const other = { ...email, externalId: 'mail-1', data: { ...email.data, to: 'b@example.com' } };
+  await assert.rejects(signoff.task.submit(other), (error) => {
+    assert.ok(error instanceof ExternalIdReusedError && error instanceof ConflictError);
+    assert.deepEqual([error.taskId, error.code, error.status], [first.id, 'external_id_reused', 409]);
+    return true;
+  });
 });
 
 test('queues and reviews are read', async () => {
