@@ -8,7 +8,7 @@ use signoff_domain::{
     task::{Move, Outcome, Task, transition},
     text::Limit,
 };
-use signoff_store::{Command, Error, Tx, Wake, leases, tasks};
+use signoff_store::{Command, Error, Tx, Wake, batches, leases, tasks};
 
 use super::{TaskView, lock, view};
 use crate::{Caller, Principal, caller::detail};
@@ -42,7 +42,7 @@ impl Command for CancelTask {
         let mut ids = self.moment.ids();
         let event = self.caller.task_event(EventType::TaskCancelled, &task, &mut ids, now);
         tx.record([Event { detail: detail! { "rule": rule }, ..event }]);
-        wake_batch(tx, &task);
+        wake_batch(tx, &task).await?;
         view(tx, task, now).await
     }
 }
@@ -63,9 +63,11 @@ pub(super) fn require_reason(reason: &str) -> Result<(), Refusal> {
     check_reason(Some(reason))
 }
 
-/// Whoever waits for the task's batch counts again.
-pub(crate) fn wake_batch(tx: &mut Tx<'_>, task: &Task) {
-    if let Some(batch) = task.batch_id {
+/// Whoever waits for the task's batch, or for another that refers to the task, counts again.
+pub(crate) async fn wake_batch(tx: &mut Tx<'_>, task: &Task) -> Result<(), Error> {
+    let referring = batches::referring(tx, task.id).await?;
+    for batch in task.batch_id.into_iter().chain(referring) {
         tx.wake(Wake::Batch(batch));
     }
+    Ok(())
 }
