@@ -29,6 +29,7 @@ mod revise;
 mod skip;
 mod submit;
 mod wait;
+mod withdraw;
 
 pub use assign::AssignTask;
 pub use batch::{BatchView, GetBatch, SubmitBatch};
@@ -46,6 +47,7 @@ pub use signoff_store::tasks::{Key, Order, Status};
 pub use skip::SkipTask;
 pub use submit::{SubmitTask, Submitted};
 pub use wait::LONGEST as LONGEST_WAIT;
+pub(crate) use withdraw::withdraw;
 
 /// A task with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -124,11 +126,6 @@ async fn check_assignee(
     queue: &Queue,
     member: signoff_domain::id::MemberId,
 ) -> Result<(), Error> {
-    use signoff_domain::{member::MemberState, permission::Action};
-    let found = signoff_store::members::get(tx, organization, member).await?;
-    let fits = found.is_some_and(|member| member.state == MemberState::Active && Action::TaskReview.is_allowed_to(member.role));
-    if fits && queue.config.lets_review(member) {
-        return Ok(());
-    }
-    Err(Refusal::invalid("/assignee_id", "Not an active reviewer of this queue.").into())
+    let found = signoff_store::members::hold(tx, organization, member).await?;
+    Ok(signoff_domain::member::check_assignee(found.as_ref(), queue)?)
 }

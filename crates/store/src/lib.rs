@@ -15,6 +15,7 @@ pub mod credentials;
 mod error;
 pub mod events;
 pub mod filter;
+pub mod holdings;
 pub mod idempotency;
 pub mod invitations;
 pub mod leases;

@@ -8,7 +8,7 @@ use std::{
 use tokio_postgres::NoTls;
 
 use crate::{
-    assignments, attempts, batches, comments, contents, credentials, idempotency, invitations, leases, log, members,
+    assignments, attempts, batches, comments, contents, credentials, holdings, idempotency, invitations, leases, log, members,
     organizations, queues, reviews, sessions, sql::Sql, tasks,
 };
 
@@ -20,6 +20,7 @@ fn all() -> Vec<(&'static str, Sql)> {
         comments::ALL,
         contents::ALL,
         credentials::ALL,
+        holdings::ALL,
         idempotency::ALL,
         invitations::ALL,
         leases::ALL,
