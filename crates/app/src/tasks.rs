@@ -24,6 +24,7 @@ mod comment;
 mod get;
 mod list;
 mod next;
+mod reason;
 mod reopen;
 mod revise;
 mod skip;
@@ -98,9 +99,9 @@ pub(crate) async fn view(tx: &mut Tx<'_>, task: Task, now: signoff_domain::Times
     })
 }
 
-/// The queue of a key, if the caller may see it.
+/// The queue of a key, if the caller may see it; it is neither changed nor deleted before the transaction ends.
 pub(crate) async fn queue(tx: &mut Tx<'_>, caller: &Caller, key: &str) -> Result<Queue, Error> {
-    let found = queues::by_key(tx, caller.organization_id, key).await?.filter(|queue| caller.sees_queue(&queue.key));
+    let found = queues::hold(tx, caller.organization_id, key).await?.filter(|queue| caller.sees_queue(&queue.key));
     found.ok_or_else(|| Refusal::not_found("queue", key).into())
 }
 

@@ -27,6 +27,7 @@ mod postgres;
 #[cfg(test)]
 mod prepared;
 pub mod queues;
+pub mod reasons;
 pub mod reviews;
 pub mod sessions;
 mod sql;

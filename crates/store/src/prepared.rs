@@ -9,7 +9,7 @@ use tokio_postgres::NoTls;
 
 use crate::{
     assignments, attempts, batches, comments, contents, credentials, holdings, idempotency, invitations, leases, log, members,
-    organizations, queues, reviews, sessions, sql::Sql, tasks,
+    organizations, queues, reasons, reviews, sessions, sql::Sql, tasks,
 };
 
 fn all() -> Vec<(&'static str, Sql)> {
@@ -29,6 +29,7 @@ fn all() -> Vec<(&'static str, Sql)> {
         members::ALL,
         organizations::ALL,
         queues::ALL,
+        reasons::ALL,
         reviews::ALL,
         sessions::ALL,
         tasks::ALL,

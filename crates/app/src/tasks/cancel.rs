@@ -10,7 +10,7 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Tx, Wake, batches, leases, tasks};
 
-use super::{TaskView, lock, view};
+use super::{TaskView, lock, reason::with_reason, view};
 use crate::{Caller, Principal, caller::detail};
 
 /// Takes a task back. Nobody is asked any longer, and whoever waits is told.
@@ -41,6 +41,7 @@ impl Command for CancelTask {
         leases::delete(tx, task.id).await?;
         let mut ids = self.moment.ids();
         let event = self.caller.task_event(EventType::TaskCancelled, &task, &mut ids, now);
+        let event = with_reason(tx, event, task.id, self.reason.as_deref(), &mut ids).await?;
         tx.record([Event { detail: detail! { "rule": rule }, ..event }]);
         wake_batch(tx, &task).await?;
         view(tx, task, now).await
