@@ -6,14 +6,14 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .PHONY: help demo test console bench generate fmt clean
 
-export CARGO_TARGET_DIR := $(CURDIR)/target
+export CARGO_TARGET_DIR ?= $(CURDIR)/target
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 16
 
 demo: console ## a server with sample queues, and agents that wait for you
 	cargo build --profile demo --locked --package signoff-server
-	exec target/demo/signoff demo $(ARGS)
+	exec "$$CARGO_TARGET_DIR/demo/signoff" demo $(ARGS)
 
 test: ## everything: both engines, the SDK, the console in a browser, the API fuzzer
 	@exec scripts/test $(STEPS)

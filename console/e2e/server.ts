@@ -8,7 +8,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Event, JsonObject, Queue, Task } from "../src/api/types";
 
-const BINARY = process.env.SIGNOFF_BINARY ?? fileURLToPath(new URL("../../target/debug/signoff", import.meta.url));
+const BINARY =
+  process.env.SIGNOFF_BINARY ??
+  `${process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL("../../target", import.meta.url))}/debug/signoff`;
 
 export const ADMIN = { name: "Ada Lindqvist", email: "ada@example.org", password: "correct horse battery" };
 

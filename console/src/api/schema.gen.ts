@@ -881,7 +881,7 @@ export interface components {
       total: number;
       /**
        * Format: int64
-       * @description New tasks of it that are pending.
+       * @description Tasks of it that are pending: those that came with it and those that were there already, each once.
        */
       pending: number;
       /**
@@ -1172,6 +1172,8 @@ export interface components {
       content?: string | null;
       /** @description What else belongs to it. */
       detail: Record<string, unknown>;
+      /** @description Why, in the words of who did it: in the history of a task. Null where no reason was given, and in the feed, which has no contents. */
+      reason?: string | null;
     };
     /** @description Who did something, and how they proved it. */
     EventActor: {
@@ -1499,7 +1501,7 @@ export interface components {
       reviewer_ids?: string[] | null;
       /**
        * Format: int64
-       * @description Tasks that wait for a reviewer; null within a task.
+       * @description Tasks that wait for a reviewer; 10000 stands for any number from there on. Null within a task.
        */
       open_count?: number | null;
       /**
@@ -4656,7 +4658,10 @@ export interface operations {
   changeQueue: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description The version to be changed */
+        "If-Match"?: string | null;
+      };
       path: {
         /** @description Key or id */
         key: string;

@@ -1,7 +1,5 @@
 //! Use cases of queues.
 
-use std::collections::HashMap;
-
 use signoff_domain::{
     Refusal,
     id::{MemberId, OrganizationId},
@@ -38,8 +36,4 @@ async fn check_reviewers(tx: &mut Tx<'_>, organization: OrganizationId, reviewer
         places.require(there, &format!("/reviewer_ids/{i}"), "There is no such member.");
     }
     Ok(places.finish()?)
-}
-
-async fn open_counts(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<HashMap<signoff_domain::id::QueueId, i64>, Error> {
-    Ok(queues::open_counts(tx, organization).await?.into_iter().collect())
 }

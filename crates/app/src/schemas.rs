@@ -34,8 +34,8 @@ impl Schemas {
     /// The validator of a queue, if it has a schema.
     pub(crate) fn of(&self, queue: &Queue, of: Of) -> Result<Option<Arc<Validator>>, Error> {
         let schema = match of {
-            Of::Data => &queue.config.data_schema,
-            Of::Edits => &queue.config.edit_schema,
+            Of::Data => queue.config.data_schema.as_ref(),
+            Of::Edits => queue.config.schema_of_edits(),
         };
         let Some(schema) = schema else { return Ok(None) };
         let key = (queue.id, queue.version, of);

@@ -24,12 +24,14 @@ mod comment;
 mod get;
 mod list;
 mod next;
+mod reason;
 mod reopen;
 mod revise;
 mod skip;
 mod submit;
 mod unread;
 mod wait;
+mod withdraw;
 
 pub use assign::AssignTask;
 pub use batch::{BatchView, GetBatch, SubmitBatch};
@@ -47,6 +49,7 @@ pub use signoff_store::tasks::{Key, Order, Status};
 pub use skip::SkipTask;
 pub use submit::{SubmitTask, Submitted};
 pub use wait::LONGEST as LONGEST_WAIT;
+pub(crate) use withdraw::withdraw;
 
 /// A task with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -97,9 +100,9 @@ pub(crate) async fn view(tx: &mut Tx<'_>, task: Task, now: signoff_domain::Times
     })
 }
 
-/// The queue of a key, if the caller may see it.
+/// The queue of a key, if the caller may see it; it is neither changed nor deleted before the transaction ends.
 pub(crate) async fn queue(tx: &mut Tx<'_>, caller: &Caller, key: &str) -> Result<Queue, Error> {
-    let found = queues::by_key(tx, caller.organization_id, key).await?.filter(|queue| caller.sees_queue(&queue.key));
+    let found = queues::hold(tx, caller.organization_id, key).await?.filter(|queue| caller.sees_queue(&queue.key));
     found.ok_or_else(|| Refusal::not_found("queue", key).into())
 }
 
@@ -125,11 +128,6 @@ async fn check_assignee(
     queue: &Queue,
     member: signoff_domain::id::MemberId,
 ) -> Result<(), Error> {
-    use signoff_domain::{member::MemberState, permission::Action};
-    let found = signoff_store::members::get(tx, organization, member).await?;
-    let fits = found.is_some_and(|member| member.state == MemberState::Active && Action::TaskReview.is_allowed_to(member.role));
-    if fits && queue.config.lets_review(member) {
-        return Ok(());
-    }
-    Err(Refusal::invalid("/assignee_id", "Not an active reviewer of this queue.").into())
+    let found = signoff_store::members::hold(tx, organization, member).await?;
+    Ok(signoff_domain::member::check_assignee(found.as_ref(), queue)?)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::header::IF_MATCH;
 use signoff_wire::{
     Object,
     task::{AssignTask, CancelTask, Comment, CreateComment, ReopenTask, ReviseTask, SubmitTask, Task, TaskState, TaskStatus},
@@ -15,6 +16,11 @@ use crate::{
 
 /// The longest that the server waits in one request.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// The pause after the first answer that came too early, or that did not come; each further one is twice as long.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+/// An answer that settles nothing is early when it comes before this part of the time that was asked for.
+const EARLY_PART: f64 = 0.9;
 
 /// What a submitted task is answered with.
 #[derive(Debug, Clone, PartialEq)]
@@ -129,19 +135,23 @@ impl Client {
         let left = || end.map_or(LONGEST_WAIT, |end| end.saturating_duration_since(Instant::now()));
         // The first answer tells a wrong address, id or key from an outage.
         let mut answer = self.task(id).await;
-        let mut pause = Duration::from_millis(100);
+        let mut pause = SHORTEST_PAUSE;
+        let mut early = false;
         loop {
             match answer {
                 Ok(task) if is_settled(task.state) => return Ok(Some(task)),
                 Ok(_) if left().is_zero() => return Ok(None),
-                Ok(_) => pause = Duration::from_millis(100),
+                Ok(_) if !early => pause = SHORTEST_PAUSE,
                 Err(error) if !error.is_passing() || left().is_zero() => return Err(error),
-                Err(_) => {
+                // A server that drains behind a proxy answers at once, again and again; so may one that fails.
+                Ok(_) | Err(_) => {
                     tokio::time::sleep(jittered(pause).min(left())).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
-            answer = self.wait_once(id, left()).await;
+            let (asked, round) = (Instant::now(), left().min(LONGEST_WAIT));
+            answer = self.wait_once(id, round).await;
+            early = asked.elapsed() < round.mul_f64(EARLY_PART);
         }
     }
 
@@ -154,12 +164,16 @@ impl Client {
         self.post(format!("/task/{}/cancel", segment(id)), &body)?.read().await
     }
 
-    /// Gives a task new content; reviews of the old one no longer count.
+    /// Gives a task new content; reviews of the old one no longer count. With `if_revision` only what was at that revision is replaced.
     ///
     /// # Errors
-    /// Any of [`Error`].
-    pub async fn revise_task(&self, id: &str, revision: &ReviseTask) -> Result<Task, Error> {
-        self.post(format!("/task/{}/revise", segment(id)), revision)?.read().await
+    /// Any of [`Error`]; `stale_revision` when there is a newer one than `if_revision`.
+    pub async fn revise_task(&self, id: &str, if_revision: Option<i64>, revision: &ReviseTask) -> Result<Task, Error> {
+        let mut call = self.post(format!("/task/{}/revise", segment(id)), revision)?;
+        if let Some(number) = if_revision {
+            call = call.header(IF_MATCH, format!("\"{number}\""));
+        }
+        call.read().await
     }
 
     /// Opens a decided task again.

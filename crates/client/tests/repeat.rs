@@ -132,6 +132,25 @@ async fn waiting_outlasts_an_outage_and_ends_with_the_decision() {
     assert_eq!(seen.lock().unwrap().len(), 11);
 }
 
+/// A server that drains behind a proxy answers each wait at once with the task as it is.
+#[tokio::test]
+async fn answers_that_come_early_are_not_asked_for_without_end() {
+    let (client, seen) = server(vec![task("queued")]).await;
+    assert!(client.wait_for_task("task_1", Some(Duration::from_secs(2))).await.unwrap().is_none());
+    let asked = seen.lock().unwrap().len();
+    assert!((3..=12).contains(&asked), "{asked}");
+}
+
+#[tokio::test]
+async fn a_revision_names_the_one_that_it_replaces() {
+    let (client, seen) = server(vec![problem(409, "stale_revision"), task("queued")]).await;
+    let revision = serde_json::from_value(json!({ "data": { "a": 1 } })).unwrap();
+    assert_eq!(client.revise_task("task_1", Some(3), &revision).await.unwrap_err().code(), Some("stale_revision"));
+    client.revise_task("task_1", None, &revision).await.unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(seen[0].contains("if-match: \"3\"") && !seen[1].contains("if-match"), "{seen:?}");
+}
+
 #[tokio::test]
 async fn waiting_for_what_is_not_there_ends_at_once_and_time_ends_it_otherwise() {
     let (client, _) = server(vec![problem(404, "not_found")]).await;

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use signoff_app::{App, Wake, operations::Sweep};
+use signoff_app::{App, Wake};
 use tokio_util::sync::CancellationToken;
 
 /// The sealer looks after so long even if nobody woke it.
@@ -19,7 +19,7 @@ pub async fn run(app: App, stop: CancellationToken, sealed: impl Fn(Duration) + 
             seal(&app, &stop, sealed).await;
         }
     };
-    tokio::join!(sealer, every(NOTE, &stop, || app.note_uses()), every(SWEEP, &stop, || app.write(Sweep { now: app.now() })));
+    tokio::join!(sealer, every(NOTE, &stop, || app.note_uses()), every(SWEEP, &stop, || app.sweep()));
     // What was used in the last seconds is worth a last note.
     if let Err(error) = app.note_uses().await {
         tracing::warn!(%error, "the last uses of credentials were not noted");

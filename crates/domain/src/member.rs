@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Code, Refusal, Timestamp,
     id::{MemberId, OrganizationId},
-    permission::Role,
+    permission::{Action, Role},
+    queue::Queue,
     text::Limit,
 };
 
@@ -49,6 +50,25 @@ pub struct Member {
     pub created_at: Timestamp,
     /// When they last did something, to about a minute.
     pub last_seen_at: Option<Timestamp>,
+}
+
+impl Member {
+    /// Whether they may review at all: in which queues is for these to say.
+    #[must_use]
+    pub fn may_review(&self) -> bool {
+        self.state == MemberState::Active && Action::TaskReview.is_allowed_to(self.role)
+    }
+}
+
+/// Whether a task of `queue` can be assigned to `member`, as far as there is one.
+///
+/// # Errors
+/// [`Code::ValidationError`] unless it is an active reviewer of the queue.
+pub fn check_assignee(member: Option<&Member>, queue: &Queue) -> Result<(), Refusal> {
+    if member.is_some_and(|member| member.may_review() && queue.config.lets_review(member.id)) {
+        return Ok(());
+    }
+    Err(Refusal::invalid("/assignee_id", "Not an active reviewer of this queue."))
 }
 
 /// Shortest password, in characters (NIST SP 800-63B-4 §3.1.1.2).

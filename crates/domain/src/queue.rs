@@ -231,6 +231,12 @@ impl QueueConfig {
         }
     }
 
+    /// The schema of edited content: its own, or else that of what was submitted.
+    #[must_use]
+    pub fn schema_of_edits(&self) -> Option<&Value> {
+        self.edit_schema.as_ref().or(self.data_schema.as_ref())
+    }
+
     /// Checks that the parts fit each other.
     ///
     /// # Errors
@@ -354,7 +360,30 @@ pub struct Queue {
     pub updated_at: Timestamp,
 }
 
+/// What brings a deleted queue back.
+pub const COMES_BACK: &str =
+    "The queue was deleted. Applying a document that names its key brings it back (`signoff apply`, POST /v1/apply).";
+
 impl Queue {
+    /// # Errors
+    /// [`Code::QueueDeleted`] when it was deleted.
+    pub fn takes_changes(&self) -> Result<(), Refusal> {
+        match self.deleted_at {
+            None => Ok(()),
+            Some(_) => Err(Refusal::new(Code::QueueDeleted, format!("The queue '{}' was deleted.", self.key)).hint(COMES_BACK)),
+        }
+    }
+
+    /// # Errors
+    /// [`Code::StaleRevision`] unless `version` is the queue's.
+    pub fn expect_version(&self, version: i64) -> Result<(), Refusal> {
+        if version == self.version {
+            return Ok(());
+        }
+        let detail = format!("The queue is at version {}, the request is for {version}.", self.version);
+        Err(Refusal::at(Code::StaleRevision, "If-Match", detail).hint("Read the queue again and change what it is now."))
+    }
+
     /// # Errors
     /// [`Code::QueueDeleted`] when it takes no new tasks.
     pub fn takes_tasks(&self) -> Result<(), Refusal> {

@@ -137,7 +137,8 @@ pub struct Verdict {
     pub feedback: Option<String>,
 }
 
-/// Checks an answer against the queue (at the task's version), the task and its content. `validator` belongs to the queue's `edit_schema`.
+/// Checks an answer against the queue (at the task's version), the task and its content. `validator` belongs to the queue's
+/// [`QueueConfig::schema_of_edits`](crate::queue::QueueConfig::schema_of_edits).
 ///
 /// # Errors
 /// The rule that the answer breaks, with the place.
@@ -185,7 +186,9 @@ fn edits(
             Err(Refusal::at(Code::EditsNotAllowed, "/data", "This queue takes no edits."))
         };
     }
-    if edited == content.data {
+    // So is an approval that brings nothing; an augmentation may empty what it was given.
+    let nothing = edited.is_empty() && queue.config.review_type != ReviewType::Augmentation;
+    if nothing || edited == content.data {
         return Ok((None, None));
     }
     let (before, after) = (Value::Object(content.data.clone()), Value::Object(edited));

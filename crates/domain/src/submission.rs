@@ -88,9 +88,6 @@ pub fn submit(
     text::check_opt(&mut places, "/external_id", submission.external_id.as_deref(), EXTERNAL_ID);
     check_choices(&mut places, queue.config.review_type, &submission);
     let deadline = deadline(&mut places, queue, submission.due, moment.now);
-    if let Some(assignee) = submission.assignee_id {
-        places.require(queue.config.lets_review(assignee), "/assignee_id", "Not a reviewer of this queue.");
-    }
     places.finish()?;
     check_data(validator, &submission.content.data)?;
 
@@ -155,6 +152,8 @@ pub fn revise(
     let metadata = revision.metadata.unwrap_or_else(|| task.metadata.clone());
     check_metadata(&mut places, &metadata);
     text::check_opt(&mut places, "/summary", revision.summary.as_deref(), Limit::line(1, SUMMARY));
+    // A summary that was made from the template follows what it was made from; one that was given stays.
+    let was_made = summarize(queue, &content, &task.metadata) == task.summary;
     let content = Content {
         data: revision.data.unwrap_or(content.data),
         context: revision.context.unwrap_or(content.context),
@@ -163,7 +162,8 @@ pub fn revise(
     check_choice_list(&mut places, queue.config.review_type, content.choices.as_deref());
     places.finish()?;
     check_data(validator, &content.data)?;
-    let summary = revision.summary.or_else(|| summarize(queue, &content, &metadata)).or_else(|| task.summary.clone());
+    let kept = if was_made { summarize(queue, &content, &metadata) } else { None };
+    let summary = revision.summary.or(kept).or_else(|| task.summary.clone());
     let task = Task { state, revision: task.revision + 1, metadata, summary, updated_at: now, ..task.clone() };
     Ok((task, content))
 }
@@ -390,6 +390,19 @@ mod tests {
         assert_eq!(task.summary.as_deref(), Some("12.5 EUR to Ann B {unclosed"));
         let (task, _) = submit_to(&queue, submission(json!({"amount": 1, "to": [{"name": "ä".repeat(400)}]}))).unwrap();
         assert_eq!(task.summary.unwrap().chars().count(), SUMMARY);
+    }
+
+    #[test]
+    fn only_a_summary_that_was_made_is_made_again() {
+        let mut queue = queue(ReviewType::Approval);
+        queue.config.summary_template = Some("{data.a}".into());
+        let (made, content) = submit_to(&queue, submission(json!({"a": 1}))).unwrap();
+        let given = Task { summary: Some("Mine".into()), ..made.clone() };
+        let revision = Revision { data: Some(object(json!({"a": 2}))), ..Revision::default() };
+        for (task, summary) in [(made, "2"), (given, "Mine")] {
+            let (revised, _) = revise(&task, content.clone(), &queue, None, revision.clone(), moment().now).unwrap();
+            assert_eq!(revised.summary.as_deref(), Some(summary));
+        }
     }
 
     #[test]

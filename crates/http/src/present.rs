@@ -2,6 +2,7 @@
 
 pub(crate) mod people;
 
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde_json::Value;
 use signoff_app::{
     events::Stored,
@@ -17,6 +18,15 @@ use signoff_domain::{
     task::{self, Choice, Lease, Outcome, TaskState},
 };
 use signoff_wire as wire;
+
+/// The entity tag of something that counts its changes.
+pub(crate) fn tag(number: i64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{number}\"")) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers
+}
 
 pub(crate) fn actor(actor: &Actor) -> wire::task::Actor {
     wire::task::Actor { kind: actor.kind.as_str().into(), id: actor.id.clone(), name: Some(actor.name.clone()) }
@@ -276,7 +286,7 @@ pub(crate) fn queue_view(view: QueueView) -> wire::queue::Queue {
 }
 
 pub(crate) fn event(stored: Stored) -> wire::event::Event {
-    let Stored { seq, entry, queue_key } = stored;
+    let Stored { seq, entry, queue_key, reason } = stored;
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     wire::event::Event {
         seq,
@@ -298,5 +308,6 @@ pub(crate) fn event(stored: Stored) -> wire::event::Event {
         review_id: entry.review,
         content: entry.content.map(|digest| digest.to_string()),
         detail: entry.detail.unwrap_or_default(),
+        reason,
     }
 }

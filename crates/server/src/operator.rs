@@ -180,7 +180,12 @@ async fn create_organization(args: OrganizationArgs) -> anyhow::Result<()> {
 
 async fn backup(args: BackupArgs) -> anyhow::Result<()> {
     anyhow::ensure!(!args.to.exists(), "{} exists already", args.to.display());
-    let (app, _) = beside(args.database).await?;
+    let (database, _) = args.database.resolve()?;
+    anyhow::ensure!(
+        matches!(database, signoff_app::Config::Sqlite { .. }),
+        "a PostgreSQL database is backed up with pg_dump or pg_basebackup"
+    );
+    let app = App::open_beside(&database, environment::real()).await?;
     serve::make_private(&args.to)?;
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} pages {eta}")?;
     let bar = ProgressBar::new(0).with_style(style);

@@ -43,7 +43,9 @@ pub(crate) async fn open(database: &Database) -> anyhow::Result<App> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        if !path.exists() {
+        if path.exists() {
+            keep_private(path)?;
+        } else {
             make_private(path)?;
         }
     }
@@ -57,6 +59,24 @@ pub(crate) fn make_private(path: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).with_context(|| format!("cannot make {}", path.display()))?;
+    Ok(())
+}
+
+/// Takes from others the right to read a database file that is there, and those beside it.
+fn keep_private(path: &Path) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    for ending in ["", "-wal", "-shm"] {
+        use std::os::unix::fs::PermissionsExt;
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        let file = Path::new(&name);
+        let Ok(found) = std::fs::metadata(file) else { continue };
+        let mode = found.permissions().mode();
+        if mode & 0o077 != 0 {
+            let private = std::fs::Permissions::from_mode(mode & !0o077);
+            std::fs::set_permissions(file, private).with_context(|| format!("others may read {}", file.display()))?;
+        }
+    }
     Ok(())
 }
 

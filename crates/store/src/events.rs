@@ -16,6 +16,8 @@ pub struct Stored {
     pub entry: Entry,
     /// The key of its queue.
     pub queue_key: Option<String>,
+    /// Why it was done, where the history of a task was asked for.
+    pub reason: Option<String>,
 }
 
 /// Which events are asked for.
@@ -38,7 +40,7 @@ const SELECT: &str = "SELECT e.seq, e.entry, q.key FROM events e LEFT JOIN queue
 fn read(row: &Row<'_>) -> Result<Stored, Error> {
     let entry: String = row.get(1)?;
     let entry = Entry::from_stored(entry.as_bytes()).map_err(|error| Fault::Inconsistent { table: "events", what: error.to_string() })?;
-    Ok(Stored { seq: row.get(0)?, entry, queue_key: row.get(2)? })
+    Ok(Stored { seq: row.get(0)?, entry, queue_key: row.get(2)?, reason: None })
 }
 
 /// Events after the number `after`, oldest first.

@@ -10,7 +10,8 @@ crate::sql::statements! {
     RESERVE = "INSERT INTO idempotency (organization_id, principal, key, fingerprint, reply, expires_at) VALUES ($1, $2, $3, $4, '', $5) \
         ON CONFLICT (organization_id, principal, key) DO NOTHING";
     KEEP = "UPDATE idempotency SET reply = $4 WHERE organization_id = $1 AND principal = $2 AND key = $3";
-    SWEEP = "DELETE FROM idempotency WHERE expires_at <= $1";
+    SWEEP = "DELETE FROM idempotency WHERE (organization_id, principal, key) IN \
+        (SELECT organization_id, principal, key FROM idempotency WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED)";
 }
 
 /// Whose request it is and which key it carries.
@@ -62,10 +63,10 @@ pub async fn keep(tx: &mut Tx<'_>, slot: &Slot, reply: &str) -> Result<(), Error
     tx.exec_one("idempotency", &KEEP, &args).await
 }
 
-/// Forgets what has expired; answers how many.
+/// Forgets what has expired, `most` at the most, the oldest first; answers how many.
 ///
 /// # Errors
 /// A fault.
-pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Error> {
-    tx.exec(&SWEEP, &[now.into()]).await
+pub async fn sweep(tx: &mut Tx<'_>, now: Timestamp, most: i64) -> Result<u64, Error> {
+    tx.exec(&SWEEP, &[now.into(), most.into()]).await
 }

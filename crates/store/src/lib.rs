@@ -15,6 +15,7 @@ pub mod credentials;
 mod error;
 pub mod events;
 pub mod filter;
+pub mod holdings;
 pub mod idempotency;
 pub mod invitations;
 pub mod leases;
@@ -26,6 +27,7 @@ mod postgres;
 #[cfg(test)]
 mod prepared;
 pub mod queues;
+pub mod reasons;
 pub mod reviews;
 pub mod sessions;
 mod sql;

@@ -21,6 +21,7 @@ crate::sql::statements! {
     UPDATE = "UPDATE members SET email = $2, name = $3, role = $4, state = $5 WHERE id = $1";
     GET = select!("WHERE organization_id = $1 AND id = $2");
     LOCK = "SELECT id FROM members WHERE organization_id = $1 AND id = $2 FOR UPDATE";
+    HOLD = "SELECT id FROM members WHERE organization_id = $1 AND id = $2 FOR SHARE";
     BY_EMAIL = select!("WHERE organization_id = $1 AND email = $2");
     ALL_OF = select!("WHERE organization_id = $1 ORDER BY created_at, id");
     PAGE = select!("WHERE organization_id = $1 ORDER BY created_at, id LIMIT $2");
@@ -91,6 +92,18 @@ pub async fn get(tx: &mut Tx<'_>, organization: OrganizationId, id: MemberId) ->
 pub async fn lock(tx: &mut Tx<'_>, organization: OrganizationId, id: MemberId) -> Result<Option<Member>, Error> {
     let locked: Option<MemberId> = tx.opt(&LOCK, &[organization.into(), id.into()], |row| row.id(0)).await?;
     match locked {
+        None => Ok(None),
+        Some(id) => get(tx, organization, id).await,
+    }
+}
+
+/// A member, who stays as they are until the transaction ends.
+///
+/// # Errors
+/// A fault.
+pub async fn hold(tx: &mut Tx<'_>, organization: OrganizationId, id: MemberId) -> Result<Option<Member>, Error> {
+    let held: Option<MemberId> = tx.opt(&HOLD, &[organization.into(), id.into()], |row| row.id(0)).await?;
+    match held {
         None => Ok(None),
         Some(id) => get(tx, organization, id).await,
     }

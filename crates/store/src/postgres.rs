@@ -13,6 +13,8 @@ mod herald;
 
 /// How often a command runs again after conflicts before the caller is told.
 const AGAIN: u32 = 5;
+/// Statements that a connection keeps prepared: more than this program has, less than all forms that the filters of lists can take.
+const STATEMENTS: usize = 512;
 /// Oldest server version: 15.
 const OLDEST: i64 = 150_000;
 
@@ -137,8 +139,11 @@ impl Postgres {
     }
 }
 
-/// The statement, prepared once on each connection.
+/// The statement, prepared once on each connection, as long as there are not too many.
 pub(crate) async fn prepare(transaction: &deadpool_postgres::Transaction<'_>, text: &str) -> Result<Prepared, Error> {
+    if transaction.statement_cache.size() >= STATEMENTS {
+        transaction.statement_cache.clear();
+    }
     Ok(transaction.prepare_cached(text).await?)
 }
 

@@ -8,8 +8,8 @@ use std::{
 use tokio_postgres::NoTls;
 
 use crate::{
-    assignments, attempts, batches, comments, contents, credentials, idempotency, invitations, leases, log, members, organizations, queues,
-    reviews, sessions, sql::Sql, tasks,
+    assignments, attempts, batches, comments, contents, credentials, holdings, idempotency, invitations, leases, log, members,
+    organizations, queues, reasons, reviews, sessions, sql::Sql, tasks,
 };
 
 fn all() -> Vec<(&'static str, Sql)> {
@@ -20,6 +20,7 @@ fn all() -> Vec<(&'static str, Sql)> {
         comments::ALL,
         contents::ALL,
         credentials::ALL,
+        holdings::ALL,
         idempotency::ALL,
         invitations::ALL,
         leases::ALL,
@@ -28,6 +29,7 @@ fn all() -> Vec<(&'static str, Sql)> {
         members::ALL,
         organizations::ALL,
         queues::ALL,
+        reasons::ALL,
         reviews::ALL,
         sessions::ALL,
         tasks::ALL,
@@ -37,7 +39,9 @@ fn all() -> Vec<(&'static str, Sql)> {
 
 fn sqlite() -> rusqlite::Connection {
     let connection = rusqlite::Connection::open_in_memory().unwrap();
-    connection.execute_batch(include_str!("../migrations/sqlite/0001_core.sql")).unwrap();
+    for migration in [include_str!("../migrations/sqlite/0001_core.sql"), include_str!("../migrations/sqlite/0003_bound.sql")] {
+        connection.execute_batch(migration).unwrap();
+    }
     connection
 }
 
@@ -53,7 +57,9 @@ async fn postgres() -> tokio_postgres::Client {
     tokio::spawn(connection);
     let schema = format!("prepared_{}", std::process::id());
     client.batch_execute(&format!("BEGIN; CREATE SCHEMA {schema}; SET LOCAL search_path TO {schema}")).await.unwrap();
-    client.batch_execute(include_str!("../migrations/postgres/0001_core.sql")).await.unwrap();
+    for migration in [include_str!("../migrations/postgres/0001_core.sql"), include_str!("../migrations/postgres/0003_bound.sql")] {
+        client.batch_execute(migration).await.unwrap();
+    }
     client
 }
 

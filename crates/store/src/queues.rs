@@ -3,6 +3,7 @@
 use signoff_domain::{
     Timestamp,
     id::{OrganizationId, QueueId},
+    log::content::Salt,
     queue::Queue,
 };
 
@@ -10,18 +11,24 @@ use crate::{Arg, Error, Row, Tx};
 
 crate::sql::statements! {
     INSERT = "INSERT INTO queues (id, organization_id, key, version, deleted_at, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    INSERT_VERSION = "INSERT INTO queue_versions (queue_id, version, config, created_at) VALUES ($1, $2, $3, $4)";
+    INSERT_VERSION = "INSERT INTO queue_versions (queue_id, version, config, salt, created_at) VALUES ($1, $2, $3, $4, $5)";
+    WITH_SALT = "SELECT v.salt, v.config FROM queue_versions v JOIN queues q ON q.id = v.queue_id \
+        WHERE q.organization_id = $1 AND v.queue_id = $2 AND v.version = $3 AND v.salt IS NOT NULL";
     UPDATE = "UPDATE queues SET version = $2, deleted_at = $3, updated_at = $4 WHERE id = $1";
     LOCK = "SELECT id FROM queues WHERE organization_id = $1 AND id = $2 FOR UPDATE";
     BY_KEY = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.key = $2";
+    HOLD = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
+        FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.key = $2 FOR KEY SHARE OF q";
     BY_ID = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.id = $2";
     AT_VERSION = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = $2 WHERE q.id = $1";
     ALL_OF = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 ORDER BY q.key";
-    OPEN_COUNTS = "SELECT queue_id, COUNT(*) FROM tasks WHERE organization_id = $1 AND state = 'queued' GROUP BY queue_id";
+    OPEN_COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE queue_id = $1 AND state = 'queued' LIMIT 10000) AS open";
+    OPEN_COUNTS = "SELECT q.id, (SELECT COUNT(*) FROM (SELECT 1 FROM tasks t WHERE t.queue_id = q.id AND t.state = 'queued' LIMIT 10000) AS open) \
+        FROM queues q WHERE q.organization_id = $1";
 }
 
 fn read(row: &Row<'_>) -> Result<Queue, Error> {
@@ -37,11 +44,11 @@ fn read(row: &Row<'_>) -> Result<Queue, Error> {
     })
 }
 
-/// Adds a queue at its first version.
+/// Adds a queue at its first version, with the salt of the version's digest.
 ///
 /// # Errors
 /// [`crate::Fault::NotUnique`] when the key is taken.
-pub async fn insert(tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
+pub async fn insert(tx: &mut Tx<'_>, queue: &Queue, salt: &Salt) -> Result<(), Error> {
     let args = [
         queue.id.into(),
         queue.organization_id.into(),
@@ -52,20 +59,20 @@ pub async fn insert(tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
         queue.updated_at.into(),
     ];
     tx.exec(&INSERT, &args).await?;
-    insert_version(tx, queue, queue.created_at).await
+    insert_version(tx, queue, salt, queue.created_at).await
 }
 
-async fn insert_version(tx: &mut Tx<'_>, queue: &Queue, now: Timestamp) -> Result<(), Error> {
-    tx.exec(&INSERT_VERSION, &[queue.id.into(), queue.version.into(), Arg::json(&queue.config)?, now.into()]).await?;
+async fn insert_version(tx: &mut Tx<'_>, queue: &Queue, salt: &Salt, now: Timestamp) -> Result<(), Error> {
+    tx.exec(&INSERT_VERSION, &[queue.id.into(), queue.version.into(), Arg::json(&queue.config)?, salt.into(), now.into()]).await?;
     Ok(())
 }
 
-/// Stores a new version of a queue.
+/// Stores a new version of a queue, with the salt of its digest.
 ///
 /// # Errors
 /// A fault.
-pub async fn update(tx: &mut Tx<'_>, queue: &Queue) -> Result<(), Error> {
-    insert_version(tx, queue, queue.updated_at).await?;
+pub async fn update(tx: &mut Tx<'_>, queue: &Queue, salt: &Salt) -> Result<(), Error> {
+    insert_version(tx, queue, salt, queue.updated_at).await?;
     set(tx, queue).await
 }
 
@@ -87,6 +94,19 @@ pub async fn by_key(tx: &mut Tx<'_>, organization: OrganizationId, key: &str) ->
         return Ok(None);
     }
     tx.opt(&BY_KEY, &[organization.into(), key.into()], read).await
+}
+
+/// The queue of this key, which is neither changed nor deleted before the transaction ends.
+///
+/// # Errors
+/// A fault.
+pub async fn hold(tx: &mut Tx<'_>, organization: OrganizationId, key: &str) -> Result<Option<Queue>, Error> {
+    if key.contains('\0') {
+        return Ok(None);
+    }
+    let held = tx.opt(&HOLD, &[organization.into(), key.into()], read).await?;
+    // On PostgreSQL a queue that got a new version while its row was waited for fits the old one no longer; the lock is there, and another look finds it.
+    if held.is_some() { Ok(held) } else { tx.opt(&HOLD, &[organization.into(), key.into()], read).await }
 }
 
 /// The queue of this key or id, at its newest version.
@@ -122,6 +142,19 @@ pub async fn at_version(tx: &mut Tx<'_>, id: QueueId, version: i64) -> Result<Qu
     found.ok_or_else(|| crate::Fault::Inconsistent { table: "queue_versions", what: format!("{id} has no version {version}") }.into())
 }
 
+/// What a queue was made of at a version, as JSON text, and the salt of its digest; nothing for versions that the log does not bind.
+///
+/// # Errors
+/// A fault.
+pub async fn config_with_salt(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    id: QueueId,
+    version: i64,
+) -> Result<Option<(Salt, String)>, Error> {
+    tx.opt(&WITH_SALT, &[organization.into(), id.into(), version.into()], |row| Ok((row.salt(0)?, row.get(1)?))).await
+}
+
 /// All queues at their newest version, by key.
 ///
 /// # Errors
@@ -130,7 +163,15 @@ pub async fn all(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Qu
     tx.all(&ALL_OF, &[organization.into()], read).await
 }
 
-/// How many tasks are open in each queue that has any.
+/// How many tasks are open in a queue; 10,000 stands for any number from there on, so that it takes no longer to count.
+///
+/// # Errors
+/// A fault.
+pub async fn open_count(tx: &mut Tx<'_>, queue: QueueId) -> Result<i64, Error> {
+    Ok(tx.opt(&OPEN_COUNT, &[queue.into()], |row| row.get(0)).await?.unwrap_or(0))
+}
+
+/// How many tasks are open in each queue, as [`open_count`] says.
 ///
 /// # Errors
 /// A fault.

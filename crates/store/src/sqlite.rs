@@ -25,10 +25,20 @@ const READ_QUEUE: usize = 16_384;
 const GROUP: usize = 256;
 const READERS: usize = 4;
 const STATEMENTS: usize = 256;
+/// How long a connection waits for another one's lock.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
 
 type Answer = Box<dyn FnOnce(Result<(), Arc<Fault>>) + Send>;
-type WriteJob = Box<dyn FnOnce(&mut Connection) -> (Aftermath, Answer) + Send>;
+type WriteJob = Box<dyn FnOnce(&mut Connection) -> Done + Send>;
 type ReadJob = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// What a job of the writer comes to before its commit.
+struct Done {
+    aftermath: Aftermath,
+    answer: Answer,
+    /// The fault that the job met itself.
+    fault: Option<Fault>,
+}
 
 /// An open SQLite database.
 #[derive(Clone)]
@@ -41,13 +51,18 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the file. One that `serves` takes the lock that forbids a second server.
+    /// Opens the file. One that `serves` takes the lock that forbids a second server, and makes the file when it is not there; nobody else makes one.
     pub(crate) fn open(path: &Path, durable: bool, serves: bool, listener: Arc<dyn Listener>) -> Result<Self, Fault> {
         if rusqlite::version_number() < OLDEST {
             return Err(Fault::Unusable(format!("SQLite {} is too old: 3.51.3 or later is needed", rusqlite::version())));
         }
+        if !serves && !path.exists() {
+            return Err(Fault::Unusable(format!("{}: there is no database yet; start the server once", path.display())));
+        }
         let lock = serves.then(|| take_lock(path)).transpose()?.map(Arc::new);
-        let writer = connect(path, durable, false)?;
+        let mut flags = OpenFlags::default();
+        flags.set(OpenFlags::SQLITE_OPEN_CREATE, serves);
+        let writer = connect(path, flags, durable, false)?;
         let (writes, write_jobs) = mpsc::channel(WRITE_QUEUE);
         let (failing, failed) = watch::channel(None);
         spawn("sqlite-writer", move || Writer { connection: writer, listener, failing }.run(write_jobs))?;
@@ -55,7 +70,7 @@ impl Sqlite {
         let (reads, read_jobs) = std_mpsc::sync_channel::<ReadJob>(READ_QUEUE);
         let read_jobs = Arc::new(Mutex::new(read_jobs));
         for _ in 0..READERS {
-            let (mut reader, read_jobs) = (connect(path, durable, true)?, Arc::clone(&read_jobs));
+            let (mut reader, read_jobs) = (connect(path, EXISTING, durable, true)?, Arc::clone(&read_jobs));
             spawn("sqlite-reader", move || {
                 loop {
                     let job = read_jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -71,11 +86,15 @@ impl Sqlite {
         let (reply, answer) = oneshot::channel();
         let job: WriteJob = Box::new(move |connection| {
             let (out, aftermath) = carry_out(connection, &command);
+            let fault = match &out {
+                Err(Error::Fault(fault)) => Some(repeat(fault)),
+                Ok(_) | Err(Error::Refused(_)) => None,
+            };
             let reply: Answer = Box::new(move |committed| {
                 // A caller that is gone needs no answer.
                 let _ = reply.send(committed.map_err(|fault| repeat(&fault).into()).and(out));
             });
-            (aftermath, reply)
+            Done { aftermath, answer: reply, fault }
         });
         self.writes.try_send(job).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => Fault::Full,
@@ -103,7 +122,7 @@ impl Sqlite {
         body: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         let path = self.path.clone();
-        let run = move || body(&connect(&path, true, false)?);
+        let run = move || body(&connect(&path, EXISTING, true, false)?);
         tokio::task::spawn_blocking(run).await.map_err(|error| Fault::Bug(error.to_string()))?
     }
 
@@ -119,30 +138,42 @@ impl Sqlite {
         Fault::Broken(self.failed.borrow().clone().unwrap_or_else(|| "the writer ended".into()))
     }
 
-    pub(crate) async fn backup(&self, to: PathBuf, mut progress: impl FnMut(Backup) + Send + 'static) -> Result<(), Fault> {
+    pub(crate) async fn backup(&self, to: PathBuf, progress: impl FnMut(Backup) + Send + 'static) -> Result<(), Fault> {
         let from = self.path.clone();
-        let copy = move || -> Result<(), Fault> {
-            let source = Connection::open_with_flags(&from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-            let mut target = Connection::open(&to)?;
-            let backup = backup::Backup::new(&source, &mut target)?;
-            loop {
-                let step = backup.step(1_000)?;
-                let at = backup.progress();
-                let pages = u64::try_from(at.pagecount).unwrap_or(0);
-                progress(Backup { done: pages - u64::try_from(at.remaining).unwrap_or(0), pages });
-                match step {
-                    backup::StepResult::Done => break,
-                    backup::StepResult::More => {}
-                    _ => thread::sleep(std::time::Duration::from_millis(20)),
-                }
+        let run = move || {
+            let copied = copy(&from, &to, progress);
+            if copied.is_err() {
+                // Half a database would pass for one. That it stays behind as well is told by the error that made it.
+                let _ = std::fs::remove_file(&to);
             }
-            drop(backup);
-            // The copy is a whole database in one file, durable before the command says so.
-            target.pragma_update(None, "journal_mode", "delete")?;
-            File::open(&to).and_then(|file| file.sync_all()).map_err(|error| Fault::Broken(error.to_string()))
+            copied
         };
-        tokio::task::spawn_blocking(copy).await.map_err(|error| Fault::Bug(error.to_string()))?
+        tokio::task::spawn_blocking(run).await.map_err(|error| Fault::Bug(error.to_string()))?
     }
+}
+
+/// Copies the database as it is now into one file. One read transaction holds that state: without it each commit of the server would start the copy anew.
+fn copy(from: &Path, to: &Path, mut progress: impl FnMut(Backup)) -> Result<(), Fault> {
+    let source = Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    source.busy_timeout(BUSY)?;
+    source.execute_batch("BEGIN; SELECT COUNT(*) FROM schema_migrations")?;
+    let mut target = Connection::open(to)?;
+    let backup = backup::Backup::new(&source, &mut target)?;
+    loop {
+        let step = backup.step(1_000)?;
+        let at = backup.progress();
+        let pages = u64::try_from(at.pagecount).unwrap_or(0);
+        progress(Backup { done: pages - u64::try_from(at.remaining).unwrap_or(0), pages });
+        match step {
+            backup::StepResult::Done => break,
+            backup::StepResult::More => {}
+            _ => thread::sleep(std::time::Duration::from_millis(20)),
+        }
+    }
+    drop(backup);
+    // The copy is a whole database in one file, durable before the command says so.
+    target.pragma_update(None, "journal_mode", "delete")?;
+    File::open(to).and_then(|file| file.sync_all()).map_err(|error| Fault::Broken(error.to_string()))
 }
 
 fn take_lock(path: &Path) -> Result<File, Fault> {
@@ -153,8 +184,11 @@ fn take_lock(path: &Path) -> Result<File, Fault> {
     Ok(lock)
 }
 
-fn connect(path: &Path, durable: bool, read_only: bool) -> Result<Connection, Fault> {
-    let connection = Connection::open(path).map_err(|error| Fault::Unusable(format!("{}: {error}", path.display())))?;
+/// How a file is opened that has to be there.
+const EXISTING: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
+
+fn connect(path: &Path, flags: OpenFlags, durable: bool, read_only: bool) -> Result<Connection, Fault> {
+    let connection = Connection::open_with_flags(path, flags).map_err(|error| Fault::Unusable(format!("{}: {error}", path.display())))?;
     connection.pragma_update(None, "journal_mode", "wal")?;
     connection.pragma_update(None, "synchronous", if durable { "full" } else { "off" })?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -164,7 +198,7 @@ fn connect(path: &Path, durable: bool, read_only: bool) -> Result<Connection, Fa
     connection.pragma_update(None, "cache_size", -16_384)?;
     // The pages that a savepoint would restore stay in memory: to write them to a file costs more than to insert the rows.
     connection.pragma_update(None, "temp_store", "memory")?;
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY)?;
     if read_only {
         connection.pragma_update(None, "query_only", true)?;
     }
@@ -183,6 +217,7 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), Fault> 
 fn repeat(fault: &Fault) -> Fault {
     match fault {
         Fault::Broken(what) => Fault::Broken(what.clone()),
+        Fault::Database(what) => Fault::Database(what.clone()),
         other => Fault::Database(other.to_string()),
     }
 }
@@ -210,6 +245,10 @@ fn in_transaction<T>(
         Err(Fault::Bug(text.unwrap_or_else(|| "panic".into())).into())
     });
     if out.is_err() {
+        // After some errors (a full disk, a failed write) SQLite has undone the whole transaction already.
+        if connection.is_autocommit() {
+            return out;
+        }
         connection.prepare_cached(undo)?.execute([])?;
         if end == RELEASE {
             connection.prepare_cached(RELEASE)?.execute([])?;
@@ -295,10 +334,11 @@ impl Writer {
             if begun.is_err() {
                 drop(job);
             } else {
-                let (aftermath, answer) = job(&mut self.connection);
+                let Done { aftermath, answer, fault } = job(&mut self.connection);
                 entries.extend(aftermath.entries);
                 wakes.extend(aftermath.wakes);
                 answers.push(answer);
+                self.check_group(fault)?;
             }
             if answers.len() < GROUP {
                 next = jobs.try_recv().ok();
@@ -308,5 +348,18 @@ impl Writer {
         wakes.extend(log::append(&mut self.connection, &entries)?);
         self.connection.prepare_cached("COMMIT")?.execute([])?;
         Ok(())
+    }
+
+    /// Fails when the group cannot go on after a job that met `fault`: the storage is broken, or SQLite has undone the whole transaction, the jobs before included.
+    /// Whatever ran then would commit by itself.
+    fn check_group(&self, fault: Option<Fault>) -> Result<(), Fault> {
+        match fault {
+            Some(broken @ Fault::Broken(_)) => Err(broken),
+            fault if self.connection.is_autocommit() => {
+                let why = fault.map_or_else(|| "no error was told".into(), |fault| fault.to_string());
+                Err(Fault::Database(format!("the whole transaction was undone: {why}")))
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use signoff_domain::{
     Timestamp,
-    id::{BatchId, MemberId, OrganizationId, QueueId, TaskId},
+    id::{MemberId, OrganizationId, QueueId, TaskId},
     task::{Priority, Task, TaskState},
 };
 
@@ -32,7 +32,6 @@ crate::sql::statements! {
     LOCK_ROW = "SELECT id FROM tasks WHERE organization_id = $1 AND id = $2 FOR UPDATE";
     BY_EXTERNAL_ID = select!("WHERE t.queue_id = $1 AND t.external_id = $2");
     STATUS = "SELECT state, reviewed_at, revision FROM tasks WHERE organization_id = $1 AND id = $2";
-    BATCH_PROGRESS = "SELECT state, COUNT(*) FROM tasks WHERE batch_id = $1 GROUP BY state";
     TURN = "SELECT t.id, t.rank, t.due_at, t.created_at FROM tasks t WHERE t.queue_id = $1 AND t.state = 'queued' \
         AND (t.assignee_id IS NULL OR t.assignee_id = $2) \
         AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.task_id = t.id AND l.member_id <> $2 AND l.expires_at > $3) \
@@ -178,14 +177,6 @@ pub async fn status(tx: &mut Tx<'_>, organization: OrganizationId, id: TaskId) -
     let read =
         |row: &Row<'_>| Ok(Status { state: row.word(0, "tasks", TaskState::parse)?, reviewed_at: row.get(1)?, revision: row.get(2)? });
     tx.opt(&STATUS, &[organization.into(), id.into()], read).await
-}
-
-/// How many tasks of a batch are in each state.
-///
-/// # Errors
-/// A fault.
-pub async fn batch_progress(tx: &mut Tx<'_>, batch: BatchId) -> Result<Vec<(TaskState, i64)>, Error> {
-    tx.all(&BATCH_PROGRESS, &[batch.into()], |row| Ok((row.word(0, "tasks", TaskState::parse)?, row.get(1)?))).await
 }
 
 /// Where a task stands in the order of turns.

@@ -65,7 +65,7 @@ pub struct Batch {
     pub queue_key: String,
     /// Items in the request.
     pub total: i64,
-    /// New tasks of it that are pending.
+    /// Tasks of it that are pending: those that came with it and those that were there already, each once.
     pub pending: i64,
     /// … that are open.
     pub queued: i64,

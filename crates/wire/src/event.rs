@@ -63,4 +63,6 @@ pub struct Event {
     /// What else belongs to it.
     #[schema(value_type = Object)]
     pub detail: Object,
+    /// Why, in the words of who did it: in the history of a task. Null where no reason was given, and in the feed, which has no contents.
+    pub reason: Option<String>,
 }

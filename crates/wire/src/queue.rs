@@ -150,7 +150,7 @@ pub struct Queue {
     pub summary_template: Option<String>,
     /// Who may review; null is every member whose role may.
     pub reviewer_ids: Option<Vec<String>>,
-    /// Tasks that wait for a reviewer; null within a task.
+    /// Tasks that wait for a reviewer; 10000 stands for any number from there on. Null within a task.
     pub open_count: Option<i64>,
     /// Since when it takes no new tasks.
     pub deleted_at: Option<Timestamp>,

@@ -33,7 +33,7 @@ export interface components {
             total: number;
             /**
              * Format: int64
-             * @description New tasks of it that are pending.
+             * @description Tasks of it that are pending: those that came with it and those that were there already, each once.
              */
             pending: number;
             /**
@@ -290,7 +290,7 @@ export interface components {
             reviewer_ids: string[] | null;
             /**
              * Format: int64
-             * @description Tasks that wait for a reviewer; null within a task.
+             * @description Tasks that wait for a reviewer; 10000 stands for any number from there on. Null within a task.
              */
             open_count: number | null;
             /**

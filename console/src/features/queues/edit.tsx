@@ -13,6 +13,7 @@ import { Complaint, Failed, LoadingRows } from "@/ui/states";
 import { QueueForm } from "./form";
 import { type Entries, fromQueue, NEW_QUEUE, toChange } from "./form-state";
 import "./queues.css";
+import { counted } from "@/ui/count";
 
 export function CreateQueue() {
   const me = useMe();
@@ -113,7 +114,7 @@ function EditLoaded({ queue }: { queue: Queue }) {
         <p>
           {!queue.open_count
             ? "Nothing is open in it."
-            : `${queue.open_count} open ${queue.open_count === 1 ? "task is" : "tasks are"} still to be decided.`}{" "}
+            : `${counted(queue.open_count)} open ${queue.open_count === 1 ? "task is" : "tasks are"} still to be decided.`}{" "}
           Agents that submit to it from now on get a refusal.
         </p>
         <Complaint error={close.error} />

@@ -10,6 +10,7 @@ import { REVIEW_TYPES } from "@/ui/badges";
 import { ButtonLink } from "@/ui/button-link";
 import { Empty, Failed, LoadingRows } from "@/ui/states";
 import "./queues.css";
+import { counted } from "@/ui/count";
 
 export function Queues() {
   const me = useMe();
@@ -59,7 +60,7 @@ function QueueRow({ queue, bar }: { queue: Queue; bar: string | null }) {
         </span>
       </Link>
       <span className="queue-row__open">
-        <strong>{(queue.open_count ?? 0).toLocaleString("en")}</strong> open
+        <strong>{counted(queue.open_count ?? 0)}</strong> open
       </span>
       <ButtonLink
         bar={bar ?? (!queue.open_count ? "Nothing is open in this queue." : null)}

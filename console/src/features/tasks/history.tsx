@@ -39,6 +39,11 @@ function EventView({ event }: { event: Event }) {
           <span className="quiet"> · revision {event.revision}</span>
         ) : null}
       </div>
+      {event.reason === null ? null : (
+        <p className="history__reason">
+          <SafeText text={event.reason} />
+        </p>
+      )}
       <div className="history__facts">
         <time dateTime={event.at}>{exact(event.at)}</time>
         {ways.length === 0 ? null : <span>by {ways.join(", ")}</span>}

@@ -9,6 +9,7 @@ import { useRowKeys } from "@/features/tasks/row-keys";
 import { useShortcuts } from "@/keyboard/shortcuts";
 import { barTo, barToQueue, may } from "@/rules";
 import { Button } from "@/ui/button";
+import { counted } from "@/ui/count";
 import { Empty, Failed, LoadingRows } from "@/ui/states";
 
 export function Turn() {
@@ -73,11 +74,10 @@ export function Turn() {
 }
 
 function lead(queues: Queue[], mayReview: Map<string, boolean>): string {
-  const open = queues
-    .filter((queue) => mayReview.get(queue.key))
-    .reduce((sum, queue) => sum + (queue.open_count ?? 0), 0);
+  const counts = queues.filter((queue) => mayReview.get(queue.key)).map((queue) => queue.open_count ?? 0);
+  const open = counts.reduce((sum, count) => sum + count, 0);
   if (open === 0) return "Nothing is open in your queues.";
-  return `${open.toLocaleString("en")} open ${open === 1 ? "task" : "tasks"} in your queues, the most urgent first.`;
+  return `${counted(...counts)} open ${open === 1 ? "task" : "tasks"} in your queues, the most urgent first.`;
 }
 
 function NothingWaits({ queues, mayWrite }: { queues: Queue[]; mayWrite: boolean }) {

@@ -13,7 +13,7 @@ use signoff_domain::{
     },
     permission::Action,
 };
-use signoff_store::{Command, Error, Fault, Query, Tx, comments, contents, log, reviews};
+use signoff_store::{Command, Error, Fault, Query, Tx, comments, contents, log, queues, reasons, reviews};
 
 use super::{checkpoint, proof};
 use crate::{App, Caller, caller::detail};
@@ -150,8 +150,25 @@ async fn payload(tx: &mut Tx<'_>, organization: OrganizationId, entry: &str) -> 
             let found = comments::with_salt(tx, organization, id).await?;
             found.map(|(salt, body)| Ok((salt, bytes(&body)?))).transpose()
         }
+        Some(EventType::TaskReopened | EventType::TaskSkipped | EventType::TaskCancelled) => {
+            let Ok(id) = entry.id.parse() else { return Ok(None) };
+            let found = reasons::with_salt(tx, organization, id).await?;
+            found.map(|(salt, reason)| Ok((salt, bytes(&reason)?))).transpose()
+        }
+        Some(EventType::QueueCreated | EventType::QueueUpdated) => {
+            let Some(id) = entry.queue.as_deref().and_then(|id| id.parse().ok()) else { return Ok(None) };
+            let version = i64::try_from(entry.queue_version.unwrap_or(0)).unwrap_or(i64::MAX);
+            let found = queues::config_with_salt(tx, organization, id, version).await?;
+            found.map(|(salt, config)| Ok((salt, respelt(&config)?))).transpose()
+        }
         _ => Ok(None),
     }
+}
+
+/// The canonical bytes of JSON text as it was stored: what a later version adds to its form must not change the digest.
+fn respelt(text: &str) -> Result<Vec<u8>, Error> {
+    let canonical = canonical::parse(text.as_bytes()).and_then(|value| canonical::of_value(&value));
+    canonical.map_err(|error| Fault::Inconsistent { table: "queue_versions", what: error.to_string() }.into())
 }
 
 fn bytes(value: &impl serde::Serialize) -> Result<Vec<u8>, Error> {

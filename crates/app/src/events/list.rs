@@ -1,5 +1,7 @@
 //! Reading events: the feed of an organization, the history of a task.
 
+use std::collections::HashMap;
+
 use signoff_domain::{
     Code, Refusal,
     event::EventType,
@@ -9,7 +11,7 @@ use signoff_domain::{
 use signoff_store::{
     Error, Query, Tx,
     events::{self, Filter, Stored},
-    log,
+    log, reasons,
 };
 
 use crate::{
@@ -133,7 +135,7 @@ impl Query for LogSize {
     }
 }
 
-/// What happened to a task, oldest first.
+/// What happened to a task, oldest first, with the reasons that were given.
 pub struct TaskHistory {
     /// Who asks.
     pub caller: Caller,
@@ -152,6 +154,12 @@ impl Query for TaskHistory {
         self.caller.require(Action::TaskRead)?;
         let task = find(tx, &self.caller, self.id).await?;
         let filter = Filter { task_id: Some(task.id), ..Filter::default() };
-        events::list(tx, self.caller.organization_id, &filter, self.after, self.limit).await
+        let mut events = events::list(tx, self.caller.organization_id, &filter, self.after, self.limit).await?;
+        let reasons: HashMap<String, String> =
+            reasons::of_task(tx, task.id).await?.into_iter().map(|(event, reason)| (event.to_string(), reason)).collect();
+        for event in &mut events {
+            event.reason = reasons.get(&event.entry.id).cloned();
+        }
+        Ok(events)
     }
 }

@@ -10,7 +10,7 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Query, Tx, credentials, members, sessions};
 
-use crate::{Caller, caller::detail};
+use crate::{Caller, caller::detail, tasks::withdraw};
 
 /// A page of members, oldest first.
 pub struct ListMembers {
@@ -49,7 +49,7 @@ impl Query for GetMember {
     }
 }
 
-/// Changes a member. Who is disabled is logged out at once; their access tokens and links end for good.
+/// Changes a member. Who is disabled is logged out at once; their access tokens and links end for good. Who may review no longer holds no task.
 pub struct ChangeMember {
     /// Who.
     pub caller: Caller,
@@ -95,6 +95,9 @@ pub(crate) async fn change_member(
         sessions::end_all(tx, member.id, None, moment.now).await?;
         sessions::use_links(tx, member.id, moment.now).await?;
         credentials::revoke_tokens(tx, member.id, moment.now).await?;
+    }
+    if member.may_review() && !changed.may_review() {
+        withdraw(tx, caller, moment, ids, member.id).await?;
     }
     let detail = detail! { "member_id": member.id, "role": changed.role.as_str(), "state": changed.state.as_str() };
     let event = caller.event(EventType::MemberUpdated, ids, moment.now);

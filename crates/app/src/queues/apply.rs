@@ -1,12 +1,16 @@
 //! Queues and members as code: a document is compared with what is there, and what differs is changed, all in one transaction.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 use signoff_domain::{
     Moment, Object, Refusal,
     id::MemberId,
+    member::MemberState,
     moment::Ids,
     permission::{Action, Role},
     queue::{Queue, QueueConfig},
+    refusal::Places,
 };
 use signoff_store::{Command, Error, Query, Tx, members, queues};
 
@@ -20,6 +24,23 @@ pub struct Document {
     pub queues: Vec<QueueDocument>,
     /// Its members, by e-mail address.
     pub members: Vec<MemberDocument>,
+}
+
+impl Document {
+    /// Names everything once: of two that are called the same each run would bring back the other.
+    fn check(&self) -> Result<(), Refusal> {
+        let mut places = Places::default();
+        let mut emails = HashSet::new();
+        for (i, member) in self.members.iter().enumerate() {
+            let first = emails.insert(member.email.trim().to_lowercase());
+            places.require(first, &format!("/members/{i}/email"), "Another member of the document has this address.");
+        }
+        let mut keys = HashSet::new();
+        for (i, queue) in self.queues.iter().enumerate() {
+            places.require(keys.insert(&queue.key), &format!("/queues/{i}/key"), "Another queue of the document has this key.");
+        }
+        places.finish()
+    }
 }
 
 /// A queue as code.
@@ -95,8 +116,11 @@ impl Command for Apply {
         }
         let mut ids = self.moment.ids();
         let mut changes = Vec::new();
+        self.document.check()?;
         if !self.document.members.is_empty() {
             self.caller.require(Action::MemberManage)?;
+            // Owners first, as wherever members are changed: who changes members at the same time waits in one order.
+            members::lock_owners(tx, self.caller.organization_id).await?;
         }
         for (i, member) in self.document.members.iter().enumerate() {
             let secret = self.secrets.get(i).map(String::as_str).unwrap_or_default();
@@ -145,6 +169,9 @@ impl Apply {
 
     /// The ids of reviewers who are members already; those who are only invited are refused by name.
     async fn reviewers(&self, tx: &mut Tx<'_>, emails: &[String]) -> Result<Vec<MemberId>, Error> {
+        // Whether an address is that of a member is only for those to know who may see the members.
+        let hint = "Apply a document that names reviewers with a person's access token.";
+        self.caller.require(Action::MemberRead).map_err(|refusal| refusal.hint(hint))?;
         let mut reviewer_ids = Vec::new();
         for (i, email) in emails.iter().enumerate() {
             let member = members::by_email(tx, self.caller.organization_id, &email.to_lowercase()).await?;
@@ -160,9 +187,12 @@ impl Apply {
     async fn member(&self, tx: &mut Tx<'_>, ids: &mut Ids, wanted: &MemberDocument, secret: &str) -> Result<Change, Error> {
         let email = signoff_domain::member::parse_email("/email", &wanted.email)?;
         let to = format!("member/{email}");
-        let Some(member) = members::by_email(tx, self.caller.organization_id, &email).await? else {
+        let Some(found) = members::by_email(tx, self.caller.organization_id, &email).await? else {
             return self.invite(tx, ids, &email, wanted.role, secret, to).await;
         };
+        // Read again under the lock: what another changes meanwhile is not to be undone.
+        let locked = members::lock(tx, self.caller.organization_id, found.id).await?;
+        let member = locked.ok_or_else(|| Refusal::not_found("member", found.id))?;
         let mut parts = Vec::new();
         if member.role != wanted.role {
             parts.push("role".to_owned());
@@ -170,12 +200,16 @@ impl Apply {
         if wanted.name.as_ref().is_some_and(|name| *name != member.name) {
             parts.push("name".to_owned());
         }
-        if parts.is_empty() {
-            return Ok(Change { kind: ChangeKind::Unchanged, to, parts, link_token: None });
+        let kind = if parts.is_empty() { ChangeKind::Unchanged } else { ChangeKind::Updated };
+        if member.state == MemberState::Disabled {
+            parts.push("disabled before, stays so".into());
+        }
+        if kind == ChangeKind::Unchanged {
+            return Ok(Change { kind, to, parts, link_token: None });
         }
         let change = signoff_domain::member::MemberChange { name: wanted.name.clone(), role: Some(wanted.role), state: None };
         identity::change_member(tx, &self.caller, &self.moment, ids, &member, &change).await?;
-        Ok(Change { kind: ChangeKind::Updated, to, parts, link_token: None })
+        Ok(Change { kind, to, parts, link_token: None })
     }
 
     async fn invite(&self, tx: &mut Tx<'_>, ids: &mut Ids, email: &str, role: Role, secret: &str, to: String) -> Result<Change, Error> {
@@ -225,7 +259,7 @@ impl Query for ExportDocument {
             config: QueueConfig { reviewer_ids: None, ..queue.config },
         });
         let queues = queues.collect();
-        let active = members.iter().filter(|member| member.state == signoff_domain::member::MemberState::Active);
+        let active = members.iter().filter(|member| member.state == MemberState::Active);
         let members = active
             .map(|member| MemberDocument { email: member.email.clone(), name: Some(member.name.clone()), role: member.role })
             .collect();

@@ -2,15 +2,15 @@
 
 use signoff_domain::{
     Moment, Refusal,
-    event::EventType,
+    event::{Event, EventType},
     moment::Ids,
     permission::Action,
     queue::{Queue, QueueConfig},
 };
 use signoff_store::{Command, Error, Tx, queues};
 
-use super::{QueueView, check_reviewers, lock, open_counts};
-use crate::Caller;
+use super::{QueueView, check_reviewers, lock};
+use crate::{Caller, tasks::digest};
 
 /// What a change makes of a queue's parts.
 pub type Edit = Box<dyn Fn(&QueueConfig) -> Result<QueueConfig, Refusal> + Send + Sync>;
@@ -23,6 +23,8 @@ pub struct ChangeQueue {
     pub moment: Moment,
     /// Which.
     pub key_or_id: String,
+    /// The version that is to be changed, when the caller says so.
+    pub if_version: Option<i64>,
     /// How.
     pub edit: Edit,
 }
@@ -33,10 +35,13 @@ impl Command for ChangeQueue {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<QueueView, Error> {
         self.caller.require(Action::QueueWrite)?;
         let queue = lock(tx, &self.caller, &self.key_or_id).await?;
-        queue.takes_tasks()?;
+        queue.takes_changes()?;
+        if let Some(version) = self.if_version {
+            queue.expect_version(version)?;
+        }
         let config = (self.edit)(&queue.config)?;
         let queue = change(tx, &self.caller, &self.moment, &mut self.moment.ids(), queue, config).await?;
-        let open_count = open_counts(tx, self.caller.organization_id).await?.get(&queue.id).copied().unwrap_or(0);
+        let open_count = queues::open_count(tx, queue.id).await?;
         Ok(QueueView { queue, open_count })
     }
 }
@@ -59,7 +64,9 @@ pub(super) async fn change(
     config.validate()?;
     check_reviewers(tx, caller.organization_id, config.reviewer_ids.as_deref()).await?;
     let queue = Queue { version: queue.version + 1, config, deleted_at: None, updated_at: moment.now, ..queue };
-    queues::update(tx, &queue).await?;
-    tx.record([caller.queue_event(EventType::QueueUpdated, &queue, ids, moment.now)]);
+    let salt = ids.salt();
+    queues::update(tx, &queue, &salt).await?;
+    let event = caller.queue_event(EventType::QueueUpdated, &queue, ids, moment.now);
+    tx.record([Event { content: Some(digest(&salt, &queue.config)?), ..event }]);
     Ok(queue)
 }

@@ -2,15 +2,15 @@
 
 use signoff_domain::{
     Code, Moment, Refusal,
-    event::EventType,
+    event::{Event, EventType},
     moment::Ids,
     permission::Action,
-    queue::{Queue, QueueConfig, check_key},
+    queue::{COMES_BACK, Queue, QueueConfig, check_key},
 };
 use signoff_store::{Command, Error, Tx, queues};
 
 use super::{QueueView, check_reviewers};
-use crate::Caller;
+use crate::{Caller, tasks::digest};
 
 /// Makes a queue.
 pub struct CreateQueue {
@@ -45,8 +45,11 @@ pub(super) async fn create(
     check_key(key)?;
     config.validate()?;
     check_reviewers(tx, caller.organization_id, config.reviewer_ids.as_deref()).await?;
-    if !caller.sees_queue(key) || queues::by_key(tx, caller.organization_id, key).await?.is_some() {
-        return Err(Refusal::at(Code::AlreadyExists, "/key", format!("There is a queue '{key}' already.")).into());
+    let known = queues::by_key(tx, caller.organization_id, key).await?;
+    if known.is_some() || !caller.sees_queue(key) {
+        let refusal = Refusal::at(Code::AlreadyExists, "/key", format!("There is a queue '{key}' already."));
+        let deleted = known.is_some_and(|queue| queue.deleted_at.is_some()) && caller.sees_queue(key);
+        return Err(if deleted { refusal.hint(COMES_BACK) } else { refusal }.into());
     }
     let queue = Queue {
         id: ids.draw(),
@@ -58,7 +61,9 @@ pub(super) async fn create(
         created_at: moment.now,
         updated_at: moment.now,
     };
-    queues::insert(tx, &queue).await?;
-    tx.record([caller.queue_event(EventType::QueueCreated, &queue, ids, moment.now)]);
+    let salt = ids.salt();
+    queues::insert(tx, &queue, &salt).await?;
+    let event = caller.queue_event(EventType::QueueCreated, &queue, ids, moment.now);
+    tx.record([Event { content: Some(digest(&salt, &queue.config)?), ..event }]);
     Ok(queue)
 }

@@ -1,10 +1,11 @@
 //! Reading queues.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use signoff_domain::{Refusal, permission::Action, queue::Queue};
 use signoff_store::{Error, Query, Tx, queues};
 
-use super::open_counts;
 use crate::Caller;
 
 /// A queue, and how many tasks are open in it.
@@ -12,7 +13,7 @@ use crate::Caller;
 pub struct QueueView {
     /// The queue.
     pub queue: Queue,
-    /// Tasks that wait for a reviewer.
+    /// Tasks that wait for a reviewer; 10,000 stands for any number from there on.
     pub open_count: i64,
 }
 
@@ -31,7 +32,7 @@ impl Query for GetQueue {
         self.caller.require(Action::QueueRead)?;
         let found = queues::find(tx, self.caller.organization_id, &self.key_or_id).await?;
         let queue = found.filter(|queue| self.caller.sees_queue(&queue.key)).ok_or_else(|| Refusal::not_found("queue", &self.key_or_id))?;
-        let open_count = open_counts(tx, self.caller.organization_id).await?.get(&queue.id).copied().unwrap_or(0);
+        let open_count = queues::open_count(tx, queue.id).await?;
         Ok(QueueView { queue, open_count })
     }
 }
@@ -47,7 +48,7 @@ impl Query for ListQueues {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Vec<QueueView>, Error> {
         self.caller.require(Action::QueueRead)?;
-        let counts = open_counts(tx, self.caller.organization_id).await?;
+        let counts: HashMap<_, _> = queues::open_counts(tx, self.caller.organization_id).await?.into_iter().collect();
         let all = queues::all(tx, self.caller.organization_id).await?;
         let views = all.into_iter().filter(|queue| self.caller.sees_queue(&queue.key)).map(|queue| {
             let open_count = counts.get(&queue.id).copied().unwrap_or(0);

@@ -87,7 +87,7 @@ impl Command for SubmitReview {
             ..self.caller.task_event(EventType::TaskReviewed, &task, &mut ids, now)
         };
         tx.record([submitted, reviewed]);
-        wake_batch(tx, &task);
+        wake_batch(tx, &task).await?;
         Ok(review)
     }
 }

@@ -10,7 +10,7 @@ use signoff_domain::{
     submission::Submission,
     task::TaskState,
 };
-use signoff_store::{Command, Error, Query, Tx, batches, tasks};
+use signoff_store::{Command, Error, Query, Tx, batches};
 
 use super::{queue, submit::Submit};
 use crate::{Caller, caller::detail, schemas::Schemas};
@@ -89,7 +89,7 @@ impl Command for SubmitBatch {
         let created = batch.items.iter().filter(|item| matches!(item.result, ItemResult::Created { .. })).count();
         let event = self.caller.queue_event(EventType::BatchSubmitted, &queue, &mut ids, self.moment.now);
         tx.record([Event { detail: detail! { "batch_id": id, "items": batch.items.len(), "created": created }, ..event }]);
-        Ok(BatchView { progress: tasks::batch_progress(tx, id).await?, batch })
+        Ok(BatchView { progress: batches::progress(tx, id).await?, batch })
     }
 }
 
@@ -108,6 +108,6 @@ impl Query for GetBatch {
         self.caller.require(Action::TaskRead)?;
         let batch = batches::get(tx, self.caller.organization_id, self.id).await?.filter(|batch| self.caller.sees_queue(&batch.queue_key));
         let batch = batch.ok_or_else(|| Refusal::not_found("batch", self.id))?;
-        Ok(BatchView { progress: tasks::batch_progress(tx, batch.id).await?, batch })
+        Ok(BatchView { progress: batches::progress(tx, batch.id).await?, batch })
     }
 }

@@ -8,9 +8,9 @@ use signoff_domain::{
     task::{Content, Move, Outcome, Task, transition},
     text::Limit,
 };
-use signoff_store::{Command, Error, Tx, Wake, leases, tasks};
+use signoff_store::{Command, Error, Tx, Wake, batches, leases, tasks};
 
-use super::{TaskView, lock, unread::unread, view};
+use super::{TaskView, lock, reason::with_reason, unread::unread, view};
 use crate::{Caller, Principal, caller::detail};
 
 /// Takes a task back. Nobody is asked any longer, and whoever waits is told.
@@ -41,8 +41,9 @@ impl Command for CancelTask {
         leases::delete(tx, task.id).await?;
         let mut ids = self.moment.ids();
         let event = self.caller.task_event(EventType::TaskCancelled, &task, &mut ids, now);
+        let event = with_reason(tx, event, task.id, self.reason.as_deref(), &mut ids).await?;
         tx.record([Event { detail: detail! { "rule": rule }, ..event }]);
-        wake_batch(tx, &task);
+        wake_batch(tx, &task).await?;
         let view = view(tx, task, now).await?;
         if self.caller.may(Action::TaskRead) {
             return Ok(view);
@@ -68,9 +69,11 @@ pub(super) fn require_reason(reason: &str) -> Result<(), Refusal> {
     check_reason(Some(reason))
 }
 
-/// Whoever waits for the task's batch counts again.
-pub(crate) fn wake_batch(tx: &mut Tx<'_>, task: &Task) {
-    if let Some(batch) = task.batch_id {
+/// Whoever waits for the task's batch, or for another that refers to the task, counts again.
+pub(crate) async fn wake_batch(tx: &mut Tx<'_>, task: &Task) -> Result<(), Error> {
+    let referring = batches::referring(tx, task.id).await?;
+    for batch in task.batch_id.into_iter().chain(referring) {
         tx.wake(Wake::Batch(batch));
     }
+    Ok(())
 }

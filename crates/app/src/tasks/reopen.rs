@@ -9,7 +9,7 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Tx, reviews, tasks};
 
-use super::{TaskView, cancel::require_reason, lock, view};
+use super::{TaskView, cancel::require_reason, lock, reason::with_reason, view};
 use crate::{Caller, caller::detail};
 
 /// Opens a decided task again; its reviews are void, and what was decided stays in the log.
@@ -38,6 +38,7 @@ impl Command for ReopenTask {
         let voided = reviews::void(tx, task.id, now).await?;
         let mut ids = self.moment.ids();
         let event = self.caller.task_event(EventType::TaskReopened, &task, &mut ids, now);
+        let event = with_reason(tx, event, task.id, Some(&self.reason), &mut ids).await?;
         tx.record([Event { detail: detail! { "voided_reviews": voided }, ..event }]);
         view(tx, task, now).await
     }

@@ -9,7 +9,7 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Tx, assignments, leases, queues, tasks};
 
-use super::{cancel::require_reason, lock, require_reviewer};
+use super::{cancel::require_reason, lock, reason::with_reason, require_reviewer};
 use crate::{Caller, caller::detail};
 
 /// Declines a task: it is not offered to this reviewer again at this stage, and stays open for others.
@@ -52,6 +52,7 @@ impl Command for SkipTask {
             tasks::update(tx, &task).await?;
         }
         let event = self.caller.task_event(EventType::TaskSkipped, &task, &mut ids, now);
+        let event = with_reason(tx, event, task.id, Some(&self.reason), &mut ids).await?;
         tx.record([Event { detail: detail! { "unassigned": unassigned }, ..event }]);
         Ok(())
     }

@@ -21,6 +21,9 @@ both!(TestServer:
     what_never_changes_is_refused,
     a_key_that_is_limited_to_queues_applies_no_others,
     the_last_owner_stays,
+    nothing_is_named_twice,
+    who_is_disabled_stays_so_and_it_is_told,
+    a_key_learns_of_no_member,
 );
 
 fn queue(key: &str, review_type: ReviewType) -> QueueDocument {
@@ -116,6 +119,8 @@ async fn a_rehearsal_answers_as_the_real_run_and_keeps_nothing(server: &TestServ
     wrong_config.queues[0].config.name = String::new();
     let mut nobody = document(server);
     nobody.queues[0].reviewers = Some(vec!["nobody@ours.example".into()]);
+    let mut stranger = document(server);
+    stranger.queues[0].reviewers = Some(vec![server.theirs.reviewer.email.clone()]);
     let mut twice = document(server);
     twice.queues.push(queue("mails", ReviewType::Scoring));
     let mut no_owner = document(server);
@@ -125,7 +130,8 @@ async fn a_rehearsal_answers_as_the_real_run_and_keeps_nothing(server: &TestServ
         ("a key that is none", &wrong_key, Code::ValidationError, Some("/queues/1/key")),
         ("a queue without a name", &wrong_config, Code::ValidationError, Some("/queues/0/name")),
         ("a reviewer who is nobody", &nobody, Code::ValidationError, Some("/queues/0/reviewers/0")),
-        ("one key for two kinds", &twice, Code::ValidationError, Some("/queues/2/review_type")),
+        ("a reviewer of another organization", &stranger, Code::ValidationError, Some("/queues/0/reviewers/0")),
+        ("one key for two queues", &twice, Code::ValidationError, Some("/queues/2/key")),
         ("nobody who owns it", &no_owner, Code::LastOwner, None),
     ] {
         let rehearsed = refusal(run(server, operator(server), document, true).await);
@@ -212,4 +218,53 @@ async fn the_last_owner_stays(server: &TestServer) {
         members: vec![member(&server.ours.admin.email, Role::Owner), member(&server.ours.owner.email, Role::Auditor)],
     };
     assert_eq!(kinds(&apply(server, &handed_over).await), [ChangeKind::Updated; 2]);
+}
+
+async fn nothing_is_named_twice(server: &TestServer) {
+    let mut twice = document(server);
+    twice.queues.push(queue("mails", ReviewType::Approval));
+    twice.members.push(member(&server.ours.second.email.to_uppercase(), Role::Reviewer));
+    let size = server.log_size(&server.ours).await;
+    let refused = refusal(run(server, operator(server), &twice, false).await);
+    let places: Vec<_> = refused.places.iter().map(|place| place.pointer.as_str()).collect();
+    assert_eq!((refused.code, places.as_slice()), (Code::ValidationError, ["/members/3/email", "/queues/2/key"].as_slice()));
+    assert_eq!(server.log_size(&server.ours).await, size);
+}
+
+async fn who_is_disabled_stays_so_and_it_is_told(server: &TestServer) {
+    let ours = &server.ours;
+    let path = format!("/v1/member/{}", ours.second.id);
+    server.patch(&path, &ours.owner.token, serde_json::json!({"state": "disabled"})).await.ok(200);
+    let wanted = |role| Document { queues: Vec::new(), members: vec![member(&ours.second.email, role)] };
+    let told = "disabled before, stays so".to_owned();
+    let same = apply(server, &wanted(Role::Reviewer)).await;
+    assert_eq!((same[0].kind, same[0].parts.as_slice()), (ChangeKind::Unchanged, [told.clone()].as_slice()));
+    let other = apply(server, &wanted(Role::Auditor)).await;
+    assert_eq!((other[0].kind, other[0].parts.as_slice()), (ChangeKind::Updated, ["role".into(), told].as_slice()));
+    assert_eq!(server.get(&path, &ours.owner.token).await.ok(200)["state"], "disabled");
+}
+
+/// A program may write queues, and still not ask by their rules who is a member.
+async fn a_key_learns_of_no_member(server: &TestServer) {
+    let ours = &server.ours;
+    let program = Caller {
+        organization_id: ours.id,
+        principal: Principal::Agent {
+            key: server.app.moment().ids().draw(),
+            name: "program".into(),
+            scopes: vec![Scope::QueueWrite],
+            queue_keys: None,
+        },
+        channel: Channel::Api,
+    };
+    let mut refusals = Vec::new();
+    for email in [ours.reviewer.email.as_str(), "nobody@ours.example"] {
+        let named = QueueDocument { reviewers: Some(vec![email.into()]), ..queue("mails", ReviewType::Approval) };
+        let document = Document { queues: vec![named], members: Vec::new() };
+        refusals.push(refusal(run(server, program.clone(), &document, true).await));
+    }
+    assert_eq!(refusals[0], refusals[1]);
+    assert_eq!(refusals[0].code, Code::PermissionDenied);
+    let unnamed = Document { queues: vec![queue("mails", ReviewType::Approval)], members: Vec::new() };
+    assert_eq!(kinds(&run(server, program, &unnamed, false).await.unwrap()), [ChangeKind::Created]);
 }

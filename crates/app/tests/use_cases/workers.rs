@@ -7,6 +7,7 @@ use signoff_testkit::{TestServer, Who, both};
 
 both!(TestServer:
     answers_are_forgotten_after_a_day,
+    answers_are_forgotten_in_slices,
     counted_logins_are_forgotten_after_their_window,
     sessions_and_links_are_forgotten_a_month_after_their_end,
     sweeping_keeps_what_is_in_force,
@@ -30,6 +31,23 @@ async fn answers_are_forgotten_after_a_day(server: &TestServer) {
     assert_eq!(count(server, "idempotency").await, 1);
     server.advance(SignedDuration::from_hours(1));
     sweep(server).await;
+    assert_eq!(count(server, "idempotency").await, 0);
+}
+
+async fn answers_are_forgotten_in_slices(server: &TestServer) {
+    let ours = &server.ours;
+    server.approval(ours, "mails").await;
+    server.post("/v1/task", &ours.agent, json!({"queue_key": "mails", "data": {}})).header("idempotency-key", "a").await.ok(201);
+    let numbers = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 2500) SELECT n FROM n";
+    let copies = format!(
+        "INSERT INTO idempotency (organization_id, principal, key, fingerprint, reply, expires_at) \
+         SELECT i.organization_id, i.principal, 'k' || n.n, i.fingerprint, i.reply, i.expires_at FROM idempotency i, ({numbers}) n"
+    );
+    server.database.execute(&copies).await;
+    server.advance(SignedDuration::from_hours(25));
+    assert!(server.app.write(Sweep { now: server.app.now() }).await.unwrap(), "more is left");
+    assert_eq!(count(server, "idempotency").await, 1_501);
+    server.app.sweep().await.unwrap();
     assert_eq!(count(server, "idempotency").await, 0);
 }
 

@@ -71,12 +71,6 @@ impl VerifierKey {
     pub fn id(&self) -> u32 {
         self.id
     }
-
-    /// The Ed25519 public key.
-    #[must_use]
-    pub fn public_key(&self) -> [u8; 32] {
-        self.key.to_bytes()
-    }
 }
 
 impl fmt::Display for VerifierKey {

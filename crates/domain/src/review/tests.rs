@@ -188,6 +188,19 @@ fn edits_are_refused_where_the_queue_takes_none_and_on_a_rejection() {
 }
 
 #[test]
+fn an_approval_that_brings_nothing_edits_nothing() {
+    let mut gate = queue(ReviewType::Approval, &[]);
+    gate.config.allow_edits = true;
+    let empty = || Some(Object::new());
+    let verdict = judged(&gate, Answer { data: empty(), ..pick(&["approved"]) }).unwrap();
+    assert_eq!((verdict.data, verdict.patch), (None, None));
+    assert!(judged(&gate, Answer { data: empty(), ..pick(&["rejected"]) }).is_ok());
+    // Where edits are what is asked for, taking everything out is one.
+    let augmentation = queue(ReviewType::Augmentation, &[]);
+    assert_eq!(judged(&augmentation, Answer { data: empty(), ..Answer::default() }).unwrap().data, empty());
+}
+
+#[test]
 fn edits_must_fit_the_edit_schema() {
     let augmentation = queue(ReviewType::Augmentation, &[]);
     let validator = schema::compile(&json!({"properties": {"body": {"maxLength": 5}}})).unwrap();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
 use signoff_app::tasks::{GetStatus, GetTask, SubmitTask, Submitted, TaskView};
@@ -83,11 +83,7 @@ fn priority(priority: wire::Priority) -> Priority {
 
 /// A task with its revision as the entity tag.
 pub(super) fn tagged(view: TaskView) -> (HeaderMap, Json<wire::Task>) {
-    let mut headers = HeaderMap::new();
-    if let Ok(tag) = HeaderValue::from_str(&format!("\"{}\"", view.task.revision)) {
-        headers.insert(header::ETAG, tag);
-    }
-    (headers, Json(present::task(view)))
+    (present::tag(view.task.revision), Json(present::task(view)))
 }
 
 /// A task with its queue and reviews.

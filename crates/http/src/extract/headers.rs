@@ -90,17 +90,17 @@ where
     }
 }
 
-/// The revision that `If-Match` names, if it is sent.
+/// The revision or version that `If-Match` names, if it is sent.
 ///
 /// # Errors
-/// [`Code::ValidationError`] when it is not a revision.
+/// [`Code::ValidationError`] when it is not a number.
 pub(crate) fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Refusal> {
     let Some(value) = headers.get("if-match") else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim().trim_start_matches("W/").trim_matches('"');
     let digits = !text.is_empty() && text.len() <= 18 && text.bytes().all(|digit| digit.is_ascii_digit());
     match text.parse() {
         Ok(revision) if digits => Ok(Some(revision)),
-        _ => Err(Refusal::invalid("If-Match", "Must be the task's revision, such as \"1\".")),
+        _ => Err(Refusal::invalid("If-Match", "Must be the number that was looked at, such as \"1\".")),
     }
 }
 

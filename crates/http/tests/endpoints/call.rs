@@ -104,8 +104,7 @@ pub(crate) async fn prepare(server: &TestServer, organization: &Organization, op
             named(&server.post("/v1/key", &server.session(organization, &organization.owner).await, json!({"name": "agent"})).await.ok(201))
         }
         "apply" => {
-            let queue =
-                json!({"key": world.queue, "name": "Applied", "review_type": "approval", "reviewers": [organization.reviewer.email]});
+            let queue = json!({"key": world.queue, "name": "Applied", "review_type": "approval"});
             with(json!({"document": {"queues": [queue]}}))
         }
         "listQueues" | "streamEvents" | "getCheckpoint" | "exportLog" | "logout" | "getMe" | "listSessions" | "listTokens"

@@ -106,7 +106,7 @@ endpoints! {
     createKey          KeyManage    Invalid;
     revokeKey          KeyManage    NotFound;
     getOrganization    Anybody      Nothing;
-    apply              QueueWrite   Invalid;
+    apply              QueueWrite   Nothing;
     export             MemberRead   Nothing;
 }
 

@@ -38,7 +38,9 @@ async fn stock(server: &TestServer) {
     let tasks: Vec<_> = (0..300).map(|n| json!({"data": {"n": n}})).collect();
     let batch = server.post("/v1/batch", &ours.agent, json!({"queue_key": "mails", "tasks": tasks})).await.ok(201);
     let first = json!({"id": batch["items"][0]["task_id"]});
-    server.act(&first, "cancel", &ours.agent, json!({})).await.ok(200);
+    server.act(&first, "cancel", &ours.agent, json!({"reason": "Sent by hand"})).await.ok(200);
+    let rules = json!({"instructions": "Look at the address", "data_schema": {"maxProperties": 1e3}});
+    server.patch("/v1/queue/mails", &ours.admin.token, rules).await.ok(200);
     server.seal().await;
 }
 
@@ -81,8 +83,8 @@ async fn an_export_verifies_with_its_contents(server: &TestServer) {
 
     let whole = export(server, "?payloads=true").await;
     let report = verify(&whole, trusting(key(&whole), Vec::new())).unwrap();
-    // Two tasks, a revision, three reviews, a comment, and a batch of three hundred.
-    assert_eq!((report.digests, report.payloads_checked, report.tasks), (307, 307, 302));
+    // Two queues and a change of one, two tasks, a revision, three reviews, a comment, two reasons, and a batch of three hundred.
+    assert_eq!((report.digests, report.payloads_checked, report.tasks), (312, 312, 302));
     assert!(report.trusted);
     assert_eq!(report.entries, size + 1, "the first export is in the log");
     let last = server.events(&server.ours).await.pop().unwrap();
@@ -92,9 +94,13 @@ async fn an_export_verifies_with_its_contents(server: &TestServer) {
 async fn a_changed_export_is_found_out(server: &TestServer) {
     stock(server).await;
     let whole = export(server, "?payloads=true").await;
-    for (what, from, to) in
-        [("a decision", "[\"rejected\"]", "[\"approved\"]"), ("a name", "Rita", "Sara"), ("content", "\"Hi\"", "\"Ho\"")]
-    {
+    for (what, from, to) in [
+        ("a decision", "[\"rejected\"]", "[\"approved\"]"),
+        ("a name", "Rita", "Sara"),
+        ("content", "\"Hi\"", "\"Ho\""),
+        ("a reason", "Once more", "Once less"),
+        ("a rule", "the address", "the subject"),
+    ] {
         assert!(whole.contains(from), "{what}");
         assert!(verify(&whole.replacen(from, to, 1), Trust::default()).is_err(), "{what}");
     }

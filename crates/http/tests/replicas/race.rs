@@ -130,3 +130,22 @@ async fn one_external_id_has_one_task() {
     }
     end(server, other).await;
 }
+
+/// Applying writes a member as they were read: what another replica changed meanwhile is not undone by it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn applying_does_not_undo_what_is_changed_meanwhile() {
+    let (server, other) = two().await;
+    let (ours, path) = (&server.ours, format!("/v1/member/{}", server.ours.second.id));
+    for n in 0..ROUNDS {
+        server.patch(&path, &ours.owner.token, json!({"state": "active"})).await.ok(200);
+        let name = format!("Sam {n}");
+        let document = json!({"members": [{"email": ours.second.email, "name": name, "role": "reviewer"}]});
+        let apply = server.post("/v1/apply", &ours.owner.token, json!({"document": document}));
+        let disable = other.patch(&path, &ours.owner.token, json!({"state": "disabled"}));
+        let (applied, disabled) = tokio::join!(apply, disable);
+        assert_eq!((applied.status, disabled.status), (200, 200), "{} {}", applied.text, disabled.text);
+        let member = server.get(&path, &ours.owner.token).await.ok(200);
+        assert_eq!((&member["state"], &member["name"]), (&json!("disabled"), &json!(name)));
+    }
+    end(server, other).await;
+}

@@ -11,6 +11,7 @@ both!(TestServer:
     what_is_wrong_with_one_item_does_not_stop_the_others,
     a_batch_has_one_to_a_thousand_tasks,
     a_batch_is_waited_for_until_no_task_is_open,
+    a_batch_that_is_submitted_again_is_waited_for,
     a_batch_of_a_queue_that_is_not_there_is_refused_whole,
     a_batch_with_an_idempotency_key_is_submitted_once,
 );
@@ -50,7 +51,7 @@ async fn what_is_wrong_with_one_item_does_not_stop_the_others(server: &TestServe
         assert_eq!(item["task_id"].is_null(), item["status"] == "refused");
         assert_eq!(item["problem"].is_null(), item["status"] != "refused");
     }
-    let counts = json!({"total": 9, "queued": 2, "refused": 5, "pending": 0, "reviewed": 0, "cancelled": 0, "expired": 0});
+    let counts = json!({"total": 9, "queued": 3, "refused": 5, "pending": 0, "reviewed": 0, "cancelled": 0, "expired": 0});
     for (member, count) in counts.as_object().unwrap() {
         assert_eq!(batch[member], *count, "{member}");
     }
@@ -104,6 +105,35 @@ async fn a_batch_is_waited_for_until_no_task_is_open(server: &TestServer) {
     assert!(started.elapsed() < Duration::from_secs(8), "the wait ended by its sweep, not by a wake");
     let again = server.get(&path, &ours.agent).await.ok(200);
     assert_eq!(again, settled);
+}
+
+/// Every item is known already: the new batch is about the same tasks, and is settled when they are.
+async fn a_batch_that_is_submitted_again_is_waited_for(server: &TestServer) {
+    let ours = &server.ours;
+    server.approval(ours, "tickets").await;
+    let tasks: Vec<_> = (0..3).map(|n| json!({"data": {"n": n}, "external_id": format!("t-{n}")})).collect();
+    let submit = || server.post("/v1/batch", &ours.agent, json!({"queue_key": "tickets", "tasks": tasks}));
+    let first = submit().await.ok(201);
+    let again = submit().await.ok(201);
+    assert!(again["items"].as_array().unwrap().iter().all(|item| item["status"] == "existing"));
+    assert_eq!((&again["queued"], &again["total"]), (&json!(3), &json!(3)));
+
+    let path = |batch: &Value| format!("/v1/batch/{}/wait?timeout=30", id(batch));
+    let started = Instant::now();
+    let waiting: Vec<_> =
+        [&first, &again].map(|batch| tokio::spawn(server.get(&path(batch), &ours.agent).into_future())).into_iter().collect();
+    let open = server.get(&format!("/v1/task?batch_id={}", id(&first)), &ours.agent).await.ok(200);
+    let open = open.as_array().unwrap();
+    server.review(&open[0], &ours.reviewer, json!({"result": ["approved"]})).await.ok(201);
+    server.act(&open[1], "cancel", &ours.agent, json!({})).await.ok(200);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(waiting.iter().all(|wait| !wait.is_finished()));
+    server.review(&open[2], &ours.reviewer, json!({"result": ["rejected"]})).await.ok(201);
+    for wait in waiting {
+        let settled = wait.await.unwrap().ok(200);
+        assert_eq!((&settled["queued"], &settled["reviewed"], &settled["cancelled"]), (&json!(0), &json!(2), &json!(1)));
+    }
+    assert!(started.elapsed() < Duration::from_secs(8), "the wait ended by its sweep, not by a wake");
 }
 
 async fn a_batch_of_a_queue_that_is_not_there_is_refused_whole(server: &TestServer) {

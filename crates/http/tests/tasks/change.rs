@@ -12,6 +12,8 @@ both!(TestServer:
     a_cancelled_task_is_over,
     comments_are_kept_in_their_order,
     the_history_is_the_tasks_and_whole,
+    reasons_are_told_in_the_history_and_bound_by_the_log,
+    a_summary_that_was_given_outlasts_a_revision,
     a_settled_task_is_not_revised,
 );
 
@@ -184,6 +186,59 @@ async fn the_history_is_the_tasks_and_whole(server: &TestServer) {
     assert_eq!(types, expected);
     assert!(history.iter().all(|event| event["task_id"] == task["id"]));
     assert!(history.is_sorted_by_key(|event| event["seq"].as_i64().unwrap()));
+}
+
+async fn reasons_are_told_in_the_history_and_bound_by_the_log(server: &TestServer) {
+    let ours = &server.ours;
+    let task = submitted(server).await;
+    server.act(&task, "skip", &ours.reviewer.token, json!({"reason": "I wrote it"})).await.ok(204);
+    server.review(&task, &ours.second, json!({"result": ["approved"]})).await.ok(201);
+    server.act(&task, "reopen", &ours.admin.token, json!({"reason": "Wrong address"})).await.ok(200);
+    server.act(&task, "cancel", &ours.agent, json!({"reason": "Sent by hand"})).await.ok(200);
+    server.seal().await;
+    let history = server.get(&format!("/v1/task/{}/event", id(&task)), &ours.agent).await.ok(200);
+    let told: Vec<_> =
+        history.as_array().unwrap().iter().map(|event| (event["type"].as_str().unwrap(), event["reason"].as_str())).collect();
+    let expected = [
+        ("task.submitted", None),
+        ("task.skipped", Some("I wrote it")),
+        ("review.submitted", None),
+        ("task.reviewed", None),
+        ("task.reopened", Some("Wrong address")),
+        ("task.cancelled", Some("Sent by hand")),
+    ];
+    assert_eq!(told, expected);
+    for event in history.as_array().unwrap().iter().filter(|event| !event["reason"].is_null()) {
+        assert!(event["content"].as_str().unwrap().starts_with("sha256-hmac:"), "{event}");
+    }
+    // The feed has digests and no contents.
+    let feed = server.get(&format!("/v1/event?task_id={}", id(&task)), &ours.agent).await;
+    assert!(!feed.text.contains("Wrong address"));
+    assert!(feed.ok(200).as_array().unwrap().iter().all(|event| event["reason"].is_null()));
+    // Without a reason there is nothing to bind.
+    let other = server.task(ours, "mails", json!({})).await;
+    server.act(&other, "cancel", &ours.agent, json!({})).await.ok(200);
+    let last = server.events(ours).await.pop().unwrap();
+    assert_eq!((&last["type"], &last["content"]), (&json!("task.cancelled"), &json!(null)));
+}
+
+async fn a_summary_that_was_given_outlasts_a_revision(server: &TestServer) {
+    let ours = &server.ours;
+    let queue = json!({"key": "mails", "name": "Mails", "review_type": "approval", "summary_template": "To {data.to}"});
+    server.queue(ours, queue).await;
+    let submit = |body: Value| server.post("/v1/task", &ours.agent, body);
+    let given = submit(json!({"queue_key": "mails", "data": {"to": "Ann"}, "summary": "Please look"})).await.ok(201);
+    let made = submit(json!({"queue_key": "mails", "data": {"to": "Ann"}})).await.ok(201);
+    for (task, body, summary) in [
+        (&given, json!({"context": {"thread": 2}}), "Please look"),
+        (&given, json!({"data": {"to": "Bob"}}), "Please look"),
+        (&made, json!({"context": {"thread": 2}}), "To Ann"),
+        (&made, json!({"data": {"to": "Bob"}}), "To Bob"),
+        (&made, json!({"summary": "Mine"}), "Mine"),
+        (&made, json!({"data": {"to": "Cid"}}), "Mine"),
+    ] {
+        assert_eq!(server.act(task, "revise", &ours.agent, body.clone()).await.ok(200)["summary"], summary, "{body}");
+    }
 }
 
 async fn a_settled_task_is_not_revised(server: &TestServer) {

@@ -12,3 +12,4 @@ mod queue;
 mod review;
 mod submit;
 mod wait;
+mod withdraw;

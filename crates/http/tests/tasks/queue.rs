@@ -1,8 +1,10 @@
 //! Queues: making, changing and deleting them, and what a task keeps of the queue it was submitted to.
 
+use std::future::IntoFuture;
+
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use signoff_testkit::{TestServer, both, id};
+use signoff_testkit::{Engine, TestServer, both, id};
 
 both!(TestServer:
     a_queue_is_made_with_the_defaults_of_its_type,
@@ -16,6 +18,10 @@ both!(TestServer:
     queues_are_listed_with_their_open_tasks,
     reviewers_of_a_queue_are_members_each_named_once,
     a_schema_that_makes_too_much_work_is_refused_at_its_place,
+    a_change_may_be_bound_to_the_version_that_was_read,
+    what_was_deleted_says_how_it_comes_back,
+    no_task_is_accepted_after_its_queue_was_deleted,
+    counting_ends_at_ten_thousand,
 );
 
 async fn a_queue_is_made_with_the_defaults_of_its_type(server: &TestServer) {
@@ -266,4 +272,75 @@ async fn a_schema_that_makes_too_much_work_is_refused_at_its_place(server: &Test
     server.task(ours, "trees", data).await;
     let wrong = server.post("/v1/task", &ours.agent, json!({"queue_key": "trees", "data": {"children": [{"children": 1}]}})).await;
     wrong.refused(400, "schema_mismatch", Some("/data/children/0/children"));
+}
+
+async fn a_change_may_be_bound_to_the_version_that_was_read(server: &TestServer) {
+    let ours = &server.ours;
+    let made = server.post("/v1/queue", &ours.admin.token, json!({"key": "mails", "name": "Mails", "review_type": "approval"})).await;
+    assert_eq!((made.status, made.header("etag")), (201, Some("\"1\"")));
+    assert_eq!(server.get("/v1/queue/mails", &ours.agent).await.header("etag"), Some("\"1\""));
+    let change = |name: &str, tag: &str| server.patch("/v1/queue/mails", &ours.admin.token, json!({"name": name})).header("if-match", tag);
+    let changed = change("Letters", "\"1\"").await;
+    assert_eq!((changed.status, changed.header("etag")), (200, Some("\"2\"")));
+    let size = server.log_size(ours).await;
+    change("Posts", "\"1\"").await.refused(409, "stale_revision", Some("If-Match"));
+    change("Posts", "now").await.refused(400, "validation_error", Some("If-Match"));
+    assert_eq!(server.log_size(ours).await, size);
+    assert_eq!(change("Posts", "").await.ok(200)["version"], 3);
+}
+
+async fn what_was_deleted_says_how_it_comes_back(server: &TestServer) {
+    let ours = &server.ours;
+    server.approval(ours, "mails").await;
+    server.delete("/v1/queue/mails", &ours.admin.token).await.ok(204);
+    let again = server.post("/v1/queue", &ours.admin.token, json!({"key": "mails", "name": "Mails", "review_type": "approval"})).await;
+    again.refused(409, "already_exists", Some("/key"));
+    let changed = server.patch("/v1/queue/mails", &ours.admin.token, json!({"name": "Letters"})).await;
+    changed.refused(409, "queue_deleted", None);
+    assert_eq!(changed.body["errors"], json!({}), "the body has no place that is wrong");
+    for refused in [again, changed] {
+        assert!(refused.body["hint"].as_str().unwrap().contains("signoff apply"), "{}", refused.text);
+    }
+}
+
+async fn no_task_is_accepted_after_its_queue_was_deleted(server: &TestServer) {
+    let ours = &server.ours;
+    for round in 0..15 {
+        let key = format!("queue-{round}");
+        let queue = server.approval(ours, &key).await;
+        let submit = || server.post("/v1/task", &ours.agent, json!({"queue_key": key, "data": {}})).into_future();
+        let batch = server.post("/v1/batch", &ours.agent, json!({"queue_key": key, "tasks": [{"data": {}}, {"data": {}}]}));
+        let path = format!("/v1/queue/{key}");
+        let delete = server.delete(&path, &ours.admin.token);
+        let (one, batch, deleted, two, three) = tokio::join!(submit(), batch, delete, submit(), submit());
+        assert_eq!(deleted.status, 204);
+        for answer in [&one, &batch, &two, &three] {
+            assert!(matches!(answer.status, 201 | 409), "{}", answer.text);
+        }
+        let events = server.events(ours).await;
+        let last = events.iter().rfind(|event| event["queue_id"] == queue["id"]).unwrap();
+        assert_eq!(last["type"], "queue.deleted", "something was accepted after it");
+    }
+}
+
+async fn counting_ends_at_ten_thousand(server: &TestServer) {
+    let ours = &server.ours;
+    server.approval(ours, "mails").await;
+    server.approval(ours, "other").await;
+    server.task(ours, "mails", json!({})).await;
+    server.task(ours, "other", json!({})).await;
+    let fresh = if server.database.engine() == Engine::Sqlite { "randomblob(16)" } else { "gen_random_uuid()" };
+    let copies = format!(
+        "INSERT INTO tasks (id, organization_id, queue_id, queue_version, state, revision, stage, rank, due_at, metadata, created_by, created_at, updated_at) \
+         SELECT {fresh}, t.organization_id, t.queue_id, t.queue_version, t.state, t.revision, t.stage, t.rank, t.due_at, t.metadata, t.created_by, \
+         t.created_at, t.updated_at FROM tasks t JOIN queues q ON q.id = t.queue_id, \
+         (WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 10500) SELECT n FROM n) n WHERE q.key = 'mails'"
+    );
+    server.database.execute(&copies).await;
+    let listed = server.get("/v1/queue", &ours.agent).await.ok(200);
+    let counts: Vec<_> = listed.as_array().unwrap().iter().map(|queue| queue["open_count"].as_i64().unwrap()).collect();
+    assert_eq!(counts, [10_000, 1]);
+    assert_eq!(server.get("/v1/queue/mails", &ours.agent).await.ok(200)["open_count"], 10_000);
+    let changed = server.patch("/v1/queue/mails", &ours.admin.token, json!({"name": "Letters"})).await.ok(200);
+    assert_eq!(changed["open_count"], 10_000);
 }

@@ -10,6 +10,7 @@ both!(TestServer:
     augmentation_keeps_the_original_the_edited_and_the_difference,
     an_approval_carries_edits_where_the_queue_allows_it,
     edits_have_to_fit_the_edit_schema,
+    edits_have_to_fit_the_schema_of_what_came_where_they_have_none,
     feedback_is_asked_for_as_the_queue_says,
     a_review_is_for_the_revision_that_was_looked_at,
     a_task_is_decided_once,
@@ -168,6 +169,19 @@ async fn edits_have_to_fit_the_edit_schema(server: &TestServer) {
     // What came is not checked again when nobody edits it.
     let kept = server.task(ours, "posts", json!({"text": "much too long as it came"})).await;
     server.review(&kept, &ours.reviewer, json!({})).await.ok(201);
+}
+
+async fn edits_have_to_fit_the_schema_of_what_came_where_they_have_none(server: &TestServer) {
+    let ours = &server.ours;
+    let schema = json!({"type": "object", "required": ["text"]});
+    let queue = json!({"key": "mails", "name": "Mails", "review_type": "approval", "allow_edits": true, "data_schema": schema});
+    server.queue(ours, queue).await;
+    let task = server.task(ours, "mails", json!({"text": "as it came"})).await;
+    let review = |data: Value| server.review(&task, &ours.reviewer, json!({"result": ["approved"], "data": data}));
+    review(json!({"other": 1})).await.refused(400, "schema_mismatch", Some("/data"));
+    // The published contract has `data: {}` on every review: an approval of what came.
+    let review = review(json!({})).await.ok(201);
+    assert_eq!((&review["patch"], &server.reread(ours, &task).await["outcome"]["data"]), (&Value::Null, &Value::Null));
 }
 
 async fn feedback_is_asked_for_as_the_queue_says(server: &TestServer) {

@@ -16,7 +16,6 @@ crate::sql::statements! {
     ADD_CHECKPOINT = "INSERT INTO checkpoints (organization_id, size, root, note, created_at) VALUES ($1, $2, $3, $4, $5) \
         ON CONFLICT (organization_id, size) DO NOTHING";
     CHECKPOINT = "SELECT note FROM checkpoints WHERE organization_id = $1 AND size = $2";
-    CHECKPOINTS = "SELECT size, note FROM checkpoints WHERE organization_id = $1 AND size > $2 AND size <= $3 ORDER BY size";
     ADD_KEY = "INSERT INTO log_keys (organization_id, name, secret, created_at) VALUES ($1, $2, $3, $4)";
     KEYS = "SELECT name, secret FROM log_keys WHERE organization_id = $1 ORDER BY created_at";
     ADD_HEAD = "INSERT INTO log_heads (organization_id, size, frontier) VALUES ($1, 0, $2)";
@@ -105,14 +104,6 @@ pub async fn add_checkpoint(
 /// A fault.
 pub async fn checkpoint(tx: &mut Tx<'_>, organization: OrganizationId, size: i64) -> Result<Option<String>, Error> {
     tx.opt(&CHECKPOINT, &[organization.into(), size.into()], |row| row.get(0)).await
-}
-
-/// Signed checkpoints of sizes above `after` up to `to`.
-///
-/// # Errors
-/// A fault.
-pub async fn checkpoints(tx: &mut Tx<'_>, organization: OrganizationId, after: i64, to: i64) -> Result<Vec<(i64, String)>, Error> {
-    tx.all(&CHECKPOINTS, &[organization.into(), after.into(), to.into()], |row| Ok((row.get(0)?, row.get(1)?))).await
 }
 
 /// The keys of an organization's log, the one in use last.

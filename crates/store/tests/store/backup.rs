@@ -55,6 +55,54 @@ async fn a_copy_made_under_load_opens_and_its_log_verifies() {
     assert_eq!(sealed(&copy, log).await.last(), Some(&500_000));
 }
 
+/// Each step copies a part of the pages, and the server commits between any two: the copy ends all the same, and is of one moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_of_many_pages_ends_under_load() {
+    let database = Database::open(Engine::Sqlite).await;
+    let store = open(&database).await;
+    let log = founded(&store, FOUNDED).await;
+    let numbers = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 5000)";
+    database.execute(&format!("CREATE TABLE filler (x BLOB); INSERT INTO filler {numbers} SELECT randomblob(4000) FROM n")).await;
+    let written_so_far = Arc::new(AtomicU64::new(0));
+    let load = {
+        let (store, count) = (store.clone(), Arc::clone(&written_so_far));
+        tokio::spawn(async move {
+            for n in 0.. {
+                store.write(Write { log, n, end: End::Well }).await.unwrap();
+                count.store(n, Ordering::SeqCst);
+            }
+        })
+    };
+    let to = database.path().with_file_name("copy.db");
+    let count = Arc::clone(&written_so_far);
+    let (mut last, mut steps) = (0, 0);
+    let progress = move |step: signoff_store::Backup| {
+        assert!(step.done >= last && step.pages > 5_000, "the copy began anew: {} after {last} of {}", step.done, step.pages);
+        (last, steps) = (step.done, steps + 1);
+        assert!(steps < 100, "the copy does not end");
+        // The next step comes after another commit.
+        let before = count.load(Ordering::SeqCst);
+        while count.load(Ordering::SeqCst) < before + 2 {
+            std::thread::yield_now();
+        }
+    };
+    store.backup(to.clone(), progress).await.unwrap();
+    load.abort();
+    let copy = Store::open(&Config::Sqlite { path: to, durable: false }, Arc::new(())).await.unwrap();
+    assert_eq!(sealed(&copy, log).await, written(&copy).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_fails_leaves_no_file() {
+    let database = Database::open(Engine::Sqlite).await;
+    let store = open(&database).await;
+    let to = database.path().with_file_name("copy.db");
+    std::fs::write(&to, "this is no database, and long enough to be seen as none: ".repeat(100)).unwrap();
+    let failed = store.backup(to.clone(), |_| ()).await;
+    assert!(failed.is_err());
+    assert!(!to.exists());
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn postgresql_has_its_own_tools() {
     let database = Database::open(Engine::Postgres).await;

@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
-export const binary = process.env.SIGNOFF_BINARY ?? join(repository, 'target', 'debug', 'signoff');
+export const binary =
+  process.env.SIGNOFF_BINARY ?? join(process.env.CARGO_TARGET_DIR ?? join(repository, 'target'), 'debug', 'signoff');
 export const example = join(repository, 'examples', 'outbound-email');
 
 /** A request as somebody makes it who is no agent. */
