@@ -6,11 +6,14 @@
 mod connection;
 mod load;
 mod machine;
+mod operations;
 mod postgres;
 mod program;
 mod quiet;
 mod report;
+mod routing;
 mod start;
+mod timers;
 mod waiting;
 mod wake;
 mod whole_loop;
@@ -40,7 +43,7 @@ const AGENTS: usize = 32;
 const REVIEWERS: usize = 8;
 
 /// What can be measured alone.
-const PARTS: [&str; 6] = ["machine", "start", "submit", "wake", "waiting", "postgres"];
+const PARTS: [&str; 8] = ["machine", "start", "submit", "wake", "waiting", "routing", "timers", "postgres"];
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -69,6 +72,8 @@ async fn measure(mut args: Vec<String>) -> anyhow::Result<()> {
             "submit" => submit(&folder, effort).await?,
             "wake" => wake(&folder).await?,
             "waiting" => waiting(&folder, effort).await?,
+            "routing" => routing(&folder, effort).await?,
+            "timers" => timers(&folder, effort).await?,
             _ => postgres(&folder, effort).await?,
         }
         fs::remove_dir_all(&folder)?;
@@ -144,6 +149,23 @@ async fn waiting(folder: &Path, effort: Effort) -> anyhow::Result<()> {
         }
         had = waiting;
     }
+    Ok(())
+}
+
+/// Finding reviewers, in this process: what of it is the store's and the use case's, and nothing of HTTP.
+async fn routing(folder: &Path, effort: Effort) -> anyhow::Result<()> {
+    for members in [10, 1_000, 10_000] {
+        for report in routing::measure(&folder.join(members.to_string()), members, effort.repeats).await? {
+            show(report.alone());
+        }
+    }
+    Ok(())
+}
+
+async fn timers(folder: &Path, effort: Effort) -> anyhow::Result<()> {
+    let (report, late) = timers::measure(folder, effort.repeats).await?;
+    show(report.alone());
+    show(figure("lateness of these timers, p50 / p99 / last", late));
     Ok(())
 }
 

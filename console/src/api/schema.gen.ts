@@ -109,7 +109,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Claims a task: takes its lease for 300 seconds. */
+    /** Claims a task: takes its lease for 600 seconds. */
     post: operations["claimTask"];
     delete?: never;
     options?: never;
@@ -126,7 +126,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Renews a lease for another 300 seconds. */
+    /** Renews a lease for another 600 seconds. */
     post: operations["renewLease"];
     delete?: never;
     options?: never;
@@ -236,6 +236,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/task/{id}/override": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decides a task in place of its stages' rules, with a reason. */
+    post: operations["overrideTask"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/task/{id}/assign": {
     parameters: {
       query?: never;
@@ -280,6 +297,74 @@ export interface paths {
     };
     /** What happened to a task, oldest first. */
     get: operations["listTaskEvents"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/me/offer": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is offered to me, longest first. */
+    get: operations["listOffers"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/task/{id}/offer/accept": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Takes a task that is offered to me: it is mine to review. Claiming it does the same. */
+    post: operations["acceptOffer"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/task/{id}/offer/decline": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Does not take a task that is offered to me: it is not offered to me again at this stage. */
+    post: operations["declineOffer"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/task/{id}/assignment/explain": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Why a task went to whom, or to nobody; and how everybody stands to it now. */
+    get: operations["explainAssignment"];
     put?: never;
     post?: never;
     delete?: never;
@@ -374,6 +459,77 @@ export interface paths {
     head?: never;
     /** Changes a queue: a new version. Tasks that are there keep theirs. */
     patch: operations["changeQueue"];
+    trace?: never;
+  };
+  "/policy/test": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Evaluates conditions on tasks, given or of a queue. Changes nothing.
+     * @description A fault is no answer: at a stage it leads to people.
+     */
+    post: operations["testPolicy"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/escalation/dry-run": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says what would happen, and when, to a task of a queue that nobody takes care of. Changes nothing. */
+    post: operations["dryRunEscalation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/sla/simulate": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Says when a task would be due: submitted now or then, in a queue or with times that are only tried. Changes nothing. */
+    post: operations["simulateSla"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/task/{id}/sla": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The clocks of a task. */
+    get: operations["getTaskSla"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/review": {
@@ -689,6 +845,270 @@ export interface paths {
     patch: operations["changeMember"];
     trace?: never;
   };
+  "/member/{id}/availability": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How available a member is. */
+    get: operations["getAvailability"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Changes how available a member is; what is left out stays. Whether they are there members may say themselves. */
+    patch: operations["changeAvailability"];
+    trace?: never;
+  };
+  "/me/presence": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Says whether I am there. */
+    put: operations["setPresence"];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/absence": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The absences that have not ended. */
+    get: operations["listAbsences"];
+    put?: never;
+    /** Says that a member will be away: oneself, or for administrators anybody. */
+    post: operations["createAbsence"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/absence/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The queues that would be without somebody between two instants, were a member absent then as well. */
+    get: operations["previewAbsence"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/absence/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Takes an absence back; what was handed over stays where it is. */
+    delete: operations["revokeAbsence"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/delegation": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The delegations that have not ended. */
+    get: operations["listDelegations"];
+    put?: never;
+    /** Lets somebody decide in a member's place: in one's own, or for administrators in anybody's. */
+    post: operations["createDelegation"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/delegation/{id}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Takes a delegation back. */
+    delete: operations["revokeDelegation"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/calendar": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All calendars, by key. */
+    get: operations["listCalendars"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/calendar/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A calendar. */
+    get: operations["getCalendar"];
+    /** Makes or changes a calendar. What was computed with it before stays; what starts from now on is computed anew. */
+    put: operations["putCalendar"];
+    post?: never;
+    /** Takes a calendar away, unless a queue or member names it. */
+    delete: operations["deleteCalendar"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/calendar/{key}/import": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Closes the days of an iCalendar file's all-day events. A date that has an exception already keeps it. */
+    post: operations["importCalendar"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/group": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All groups, by key. */
+    get: operations["listGroups"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/group/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A group. */
+    get: operations["getGroup"];
+    /** Makes or changes a group. It counts at once, also for tasks that wait already. */
+    put: operations["putGroup"];
+    post?: never;
+    /** Takes a group away, unless a queue or delegation names it. */
+    delete: operations["deleteGroup"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/schedule": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All on-call schedules, by key. */
+    get: operations["listSchedules"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/schedule/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** An on-call schedule. */
+    get: operations["getSchedule"];
+    /** Makes or changes an on-call schedule. */
+    put: operations["putSchedule"];
+    post?: never;
+    /** Takes an on-call schedule away, unless a queue names it. */
+    delete: operations["deleteSchedule"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/schedule/{key}/on-call": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is on call at an instant, and the shifts of the week from then on. */
+    get: operations["getOnCall"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/invitation": {
     parameters: {
       query?: never;
@@ -831,6 +1251,27 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description A time in which a member is away. */
+    Absence: {
+      /** @description Its id. */
+      id: string;
+      /** @description Who. */
+      member_id: string;
+      /**
+       * Format: date-time
+       * @description From when on.
+       */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description From when on no longer.
+       */
+      ends_at: string;
+      /** @description What becomes of the work that they have. */
+      open_work: components["schemas"]["OpenWork"];
+      /** @description Why. */
+      reason?: string | null;
+    };
     /** @description Accepts an invitation. */
     AcceptInvitation: {
       /** @description What stands behind `#` in the link. */
@@ -849,6 +1290,11 @@ export interface components {
       /** @description Their name at the time. */
       name?: string | null;
     };
+    /**
+     * @description How scores become one.
+     * @enum {string}
+     */
+    Aggregate: "mean" | "median";
     /** @description Makes the organization what the document says. */
     Apply: {
       /** @description What is to be. */
@@ -865,7 +1311,34 @@ export interface components {
      * @description How a task finds its reviewer.
      * @enum {string}
      */
-    Assignment: "manual" | "pull";
+    Assignment: "manual" | "pull" | "round_robin" | "load_balanced" | "skill_based" | "sticky" | "ai_first" | "ai_last";
+    /** @description The account of a task's assignment. */
+    AssignmentAccount: {
+      last?: components["schemas"]["LastDecision"] | null;
+      now?: components["schemas"]["Explanation"] | null;
+      /** @description Who would be chosen now. */
+      would_choose?: string | null;
+      /** @description How everybody stands to the task now, a thousand at the most. */
+      members: components["schemas"]["Candidate"][];
+    };
+    /** @description How available a member is. */
+    Availability: {
+      /** @description Whether they are there. */
+      presence: components["schemas"]["Presence"];
+      /** @description How much they take on. */
+      capacity: components["schemas"]["Capacity"];
+      /** @description The key of the calendar with their working hours; null is at any hour. */
+      calendar?: string | null;
+      /** @description What they can do. */
+      skills: components["schemas"]["Skill"][];
+      /**
+       * Format: double
+       * @description How often they are right; null is not known, or not for you to know.
+       */
+      accuracy?: number | null;
+      /** @description Who they are beyond this membership; null is not known, or not for you to know. */
+      person?: string | null;
+    };
     /** @description A batch and how far it has come. */
     Batch: {
       /** @description Its id. */
@@ -932,10 +1405,86 @@ export interface components {
       external_id?: string | null;
       problem?: components["schemas"]["ItemProblem"] | null;
     };
+    /** @description A calendar. */
+    Calendar: {
+      /** @description What queues and members call it. */
+      key: string;
+      /** @description The name of a zone in the IANA database. */
+      time_zone: string;
+      /** @description The hours of an ordinary week. */
+      weekly: components["schemas"]["Opening"][];
+      /** @description The dates on which other hours hold. */
+      exceptions: components["schemas"]["CalendarException"][];
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it was changed last.
+       */
+      updated_at: string;
+    };
+    /** @description When work is done. */
+    CalendarDefinition: {
+      /** @description The name of a zone in the IANA database: `Europe/Berlin`. */
+      time_zone: string;
+      /** @description The hours of an ordinary week; no two overlap. */
+      weekly?: components["schemas"]["Opening"][];
+      /** @description The dates on which other hours hold. */
+      exceptions?: components["schemas"]["CalendarException"][];
+    };
+    /** @description A calendar as code. */
+    CalendarDocument: {
+      /** @description What queues and members call it. */
+      key: string;
+      /** @description The name of a zone in the IANA database. */
+      time_zone: string;
+      /** @description The hours of an ordinary week. */
+      weekly?: components["schemas"]["Opening"][];
+      /** @description The dates on which other hours hold. */
+      exceptions?: components["schemas"]["CalendarException"][];
+    };
+    /** @description A date on which the week does not hold: only these openings do. */
+    CalendarException: {
+      /**
+       * Format: date
+       * @description The date, in the zone of the calendar.
+       */
+      date: string;
+      /** @description When it is open; empty is closed all day. */
+      openings?: components["schemas"]["DateOpening"][];
+      /** @description Why. */
+      label?: string | null;
+    };
     /** @description Takes a task back. */
     CancelTask: {
       /** @description Why. */
       reason?: string | null;
+    };
+    /** @description How one member stands to a task. */
+    Candidate: {
+      /** @description Who. */
+      member_id: string;
+      /** @description What they are called. */
+      name: string;
+      stopped_by?: components["schemas"]["Filter"] | null;
+      /** @description The same in a sentence. */
+      why?: string | null;
+    };
+    /** @description How much a member takes on. */
+    Capacity: {
+      /**
+       * Format: int64
+       * @description Units at once; with 0 they are given nothing.
+       */
+      units: number;
+      /**
+       * Format: int64
+       * @description Tasks assigned in a day; null is any number.
+       */
+      max_per_day?: number | null;
     };
     /** @description One thing that applying changed, or would change. */
     Change: {
@@ -947,6 +1496,35 @@ export interface components {
       parts: string[];
       /** @description The invitation link, when somebody was invited: shown once. */
       link?: string | null;
+    };
+    /** @description A change of how available a member is; what is left out stays. */
+    ChangeAvailability: {
+      presence?: components["schemas"]["Presence"] | null;
+      capacity?: components["schemas"]["ChangeCapacity"] | null;
+      /** @description The key of the calendar with their working hours; null is at any hour. */
+      calendar?: string | null;
+      /** @description What they can do: all of it. */
+      skills?: components["schemas"]["Skill"][] | null;
+      /**
+       * Format: double
+       * @description How often they are right, over 0.5 and under 1; null is not known.
+       */
+      accuracy?: number | null;
+      /** @description Who they are beyond this membership: equal for two memberships of one person, who then never reviews one task twice. Null is not known. */
+      person?: string | null;
+    };
+    /** @description A change of how much a member takes on; what is left out stays. */
+    ChangeCapacity: {
+      /**
+       * Format: int64
+       * @description Units at once; with 0 they are given nothing.
+       */
+      units?: number | null;
+      /**
+       * Format: int64
+       * @description Tasks assigned in a day; null is any number.
+       */
+      max_per_day?: number | null;
     };
     /**
      * @description What applying does to one thing.
@@ -1007,6 +1585,17 @@ export interface components {
       summary_template?: string | null;
       /** @description Who may review; null is every member whose role may. */
       reviewer_ids?: string[] | null;
+      /** @description The steps to a decision; null or none are those that `assignment` stands for. */
+      stages?: components["schemas"]["Stage"][] | null;
+      /** @description What a task resolves to when no stage applies to it; null: people are asked all the same. */
+      otherwise?: string[] | null;
+      routing?: components["schemas"]["Routing"] | null;
+      sla?: components["schemas"]["Sla"] | null;
+      escalation?: components["schemas"]["Escalation"] | null;
+      /** @description Who leads it: told when something is wrong with it. */
+      lead_ids?: string[] | null;
+      /** @description Whether a member may review what they submitted themself. */
+      allow_own_review?: boolean | null;
     };
     /** @description A candidate of a `multiple_choice` task. */
     Choice: {
@@ -1031,6 +1620,11 @@ export interface components {
       /** @description Only from this queue. */
       queue_key?: string | null;
     };
+    /**
+     * @description Where a clock stands.
+     * @enum {string}
+     */
+    ClockState: "running" | "paused" | "met" | "breached" | "cancelled";
     /** @description A comment on a task. */
     Comment: {
       /** @description Its id. */
@@ -1047,10 +1641,75 @@ export interface components {
        */
       created_at: string;
     };
+    /**
+     * @description What a condition can say.
+     * @enum {string}
+     */
+    ConditionAnswer: "true" | "false" | "fault";
+    /** @description What a condition says of a task. */
+    ConditionResult: {
+      /**
+       * Format: int64
+       * @description The place of the task in the request; null for a task of the queue.
+       */
+      index?: number | null;
+      /** @description The task of the queue; null for one that was given. */
+      task_id?: string | null;
+      /** @description What the condition says. */
+      answer: components["schemas"]["ConditionAnswer"];
+      /** @description Why there is no answer. */
+      fault?: string | null;
+    };
+    /** @description Says that a member will be away. */
+    CreateAbsence: {
+      /** @description Who; oneself when left out. */
+      member_id?: string | null;
+      /**
+       * Format: date-time
+       * @description From when on.
+       */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description From when on no longer: within 366 days.
+       */
+      ends_at: string;
+      /** @description What becomes of the work that they have. */
+      open_work?: components["schemas"]["OpenWork"];
+      /** @description Why. */
+      reason?: string | null;
+    };
     /** @description Says something beside a task. */
     CreateComment: {
       /** @description Markdown. */
       body: string;
+      /** @description Asks the requester: the task's clocks stand still until it answers with a comment or a revision. For reviewers. */
+      asks?: boolean;
+    };
+    /** @description Lets somebody decide in a member's place. */
+    CreateDelegation: {
+      /** @description In whose place; in one's own when left out. */
+      from?: string | null;
+      /** @description Who decides. */
+      to: components["schemas"]["DelegateTo"];
+      /**
+       * Format: date-time
+       * @description From when on.
+       */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description From when on no longer: within 366 days.
+       */
+      ends_at: string;
+      /** @description When within this period. */
+      mode?: components["schemas"]["DelegationMode"];
+      /** @description What. */
+      scope?: components["schemas"]["DelegationScope"];
+      /** @description Whether also what was assigned before an absence began. */
+      include_existing?: boolean;
+      /** @description Why. */
+      reason?: string | null;
     };
     /** @description Invites somebody. */
     CreateInvitation: {
@@ -1114,6 +1773,17 @@ export interface components {
       summary_template?: string | null;
       /** @description Who may review; null is every member whose role may. */
       reviewer_ids?: string[] | null;
+      /** @description The steps to a decision; null or none are those that `assignment` stands for. */
+      stages?: components["schemas"]["Stage"][] | null;
+      /** @description What a task resolves to when no stage applies to it; null: people are asked all the same. */
+      otherwise?: string[] | null;
+      routing?: components["schemas"]["Routing"] | null;
+      sla?: components["schemas"]["Sla"] | null;
+      escalation?: components["schemas"]["Escalation"] | null;
+      /** @description Who leads it: told when something is wrong with it. */
+      lead_ids?: string[] | null;
+      /** @description Whether a member may review what they submitted themself. */
+      allow_own_review?: boolean | null;
     };
     /** @description Makes a token. */
     CreateToken: {
@@ -1125,13 +1795,225 @@ export interface components {
        */
       expires_in_days?: number | null;
     };
+    /** @description Hours of one date. */
+    DateOpening: {
+      /** @description When it begins. */
+      from: string;
+      /** @description When it ends. */
+      to: string;
+    };
+    /** @description Does not take an offered task. */
+    DeclineOffer: {
+      /** @description Why. */
+      reason: string;
+    };
+    /** @description Who decides in another's place. */
+    DelegateTo:
+      | {
+          /** @description The member of this id. */
+          member: string;
+        }
+      | {
+          /** @description Anyone of the group with this key. */
+          group: string;
+        };
+    /** @description Leave to decide in another's place. */
+    Delegation: {
+      /** @description Its id. */
+      id: string;
+      /** @description In whose place. */
+      from: string;
+      /** @description Who decides. */
+      to: components["schemas"]["DelegateTo"];
+      /**
+       * Format: date-time
+       * @description From when on.
+       */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description From when on no longer.
+       */
+      ends_at: string;
+      /** @description When within this period. */
+      mode: components["schemas"]["DelegationMode"];
+      /** @description What. */
+      scope: components["schemas"]["DelegationScope"];
+      /** @description Whether also what was assigned before an absence began. */
+      include_existing: boolean;
+      /** @description Why. */
+      reason?: string | null;
+      /**
+       * Format: date-time
+       * @description When it was taken back.
+       */
+      revoked_at?: string | null;
+    };
+    /**
+     * @description When a delegation has effect within its period.
+     * @enum {string}
+     */
+    DelegationMode: "while_absent" | "always";
+    /** @description What is delegated; the default is everything. */
+    DelegationScope: {
+      /** @description In these queues; null is all. */
+      queue_keys?: string[] | null;
+      /** @description Reviews of these types; null is all. */
+      review_types?: components["schemas"]["ReviewType"][] | null;
+    };
     /** @description What an organization is made of. */
     Document: {
+      /** @description Its calendars. */
+      calendars?: components["schemas"]["CalendarDocument"][];
+      /** @description Its groups of members. */
+      groups?: components["schemas"]["GroupDocument"][];
+      /** @description Its on-call schedules. */
+      schedules?: components["schemas"]["ScheduleDocument"][];
       /** @description Its queues. */
       queues?: components["schemas"]["QueueDocument"][];
       /** @description Its members. */
       members?: components["schemas"]["MemberDocument"][];
     };
+    /** @description Asks what an escalation would do. */
+    DryRunEscalation: {
+      /** @description The queue. */
+      queue_key: string;
+      escalation?: components["schemas"]["Escalation"] | null;
+      /**
+       * Format: date-time
+       * @description When the task would be submitted; now when left out.
+       */
+      submitted_at?: string | null;
+      /**
+       * Format: date-time
+       * @description When it would be due; as the queue says when left out.
+       */
+      deadline?: string | null;
+    };
+    /** @description What happens when nobody takes care of a task. */
+    Escalation: {
+      /** @description Its steps, in the order of time. */
+      steps: components["schemas"]["EscalationStep"][];
+      /**
+       * Format: int64
+       * @description How many rounds there are in all.
+       * @default 2
+       */
+      loops: number;
+      /**
+       * Format: int64
+       * @description Minutes after which an acknowledgement no longer holds the steps back; null is for good.
+       */
+      acknowledge_timeout_minutes?: number | null;
+      /** @description Key of a calendar: outside its hours steps are held until it opens; null is at all hours. */
+      support_hours?: string | null;
+    };
+    /** @description What a step does. */
+    EscalationAction:
+      | {
+          /** @description Whom. */
+          targets: components["schemas"]["EscalationTarget"][];
+          /** @description How. */
+          profile?: components["schemas"]["EscalationProfile"];
+          /** @enum {string} */
+          type: "notify";
+        }
+      | {
+          /** @description Among whom. */
+          targets: components["schemas"]["EscalationTarget"][];
+          /** @enum {string} */
+          type: "reassign";
+        }
+      | {
+          /** @description Among whom. */
+          targets: components["schemas"]["EscalationTarget"][];
+          /** @enum {string} */
+          type: "add_reviewer";
+        }
+      | {
+          /** @description The least priority it then has. */
+          to: components["schemas"]["Priority"];
+          /** @enum {string} */
+          type: "raise_priority";
+        }
+      | {
+          /** @description Key of a queue of the same review type. */
+          queue: string;
+          /** @enum {string} */
+          type: "move_queue";
+        }
+      | {
+          /** @description Its key. */
+          stage: string;
+          /** @enum {string} */
+          type: "add_stage";
+        }
+      | {
+          /** @description An option of the queue. */
+          result: string;
+          /** @description Has to be true for `approved`: nobody will have looked at the task. */
+          i_accept_approval_without_review?: boolean;
+          /** @enum {string} */
+          type: "default_decision";
+        };
+    /** @description When a step is due, from the beginning of the round. */
+    EscalationAfter:
+      | {
+          /**
+           * Format: int64
+           * @description So many minutes, 0–525600.
+           */
+          elapsed_minutes: number;
+        }
+      | {
+          /**
+           * Format: int64
+           * @description So many minutes of business time of the calendar of the queue's SLA.
+           */
+          business_minutes: number;
+        }
+      | {
+          /**
+           * Format: int64
+           * @description This share of the time to the task's deadline, 0–1000; 100 is the deadline.
+           */
+          sla_percent: number;
+        };
+    /**
+     * @description Which of their notification rules people are reached by.
+     * @enum {string}
+     */
+    EscalationProfile: "default" | "important";
+    /** @description One step. */
+    EscalationStep: {
+      /** @description When it is due. */
+      after: components["schemas"]["EscalationAfter"];
+      unless?: components["schemas"]["EscalationUnless"] | null;
+      /** @description CEL condition that has to hold when it is due. If it fails the step is done, except a decision. */
+      when?: string | null;
+      /** @description What it does. */
+      action: components["schemas"]["EscalationAction"];
+    };
+    /** @description Whom a step reaches. */
+    EscalationTarget:
+      | {
+          /** @description One member: their id, and in a document their e-mail address. */
+          member: string;
+        }
+      | {
+          /** @description Everybody in the group of this key. */
+          group: string;
+        }
+      | {
+          /** @description Whoever is on call by the schedule of this key. */
+          schedule: string;
+        }
+      | "queue_lead";
+    /**
+     * @description What makes a step unnecessary.
+     * @enum {string}
+     */
+    EscalationUnless: "acknowledged" | "claimed" | "assigned";
     /** @description An entry of the organization's log. */
     Event: {
       /**
@@ -1188,15 +2070,150 @@ export interface components {
       /** @description `api`, `console`, `cli`. */
       channel?: string | null;
     };
+    /** @description The account of a decision: why this one, or why nobody. */
+    Explanation: {
+      /** @description How many were looked at. */
+      candidates: number;
+      /** @description How many were left after each filter, in the order of the filters. */
+      left: components["schemas"]["Left"][];
+      /** @description By which strategy. */
+      strategy: components["schemas"]["Strategy"];
+      score?: components["schemas"]["Score"] | null;
+      /** @description The skills that were no longer needed, in the order in which they were dropped. */
+      dropped_skills: string[];
+      reason?: components["schemas"]["Nobody"] | null;
+    };
     /**
      * @description When a reviewer has to say why.
      * @enum {string}
      */
     FeedbackRequired: "never" | "always" | "when_empty" | "when_rejected";
+    /**
+     * @description Something that keeps a member from being given a task.
+     * @enum {string}
+     */
+    Filter:
+      | "enabled"
+      | "presence"
+      | "hours"
+      | "access"
+      | "skills"
+      | "capacity"
+      | "daily_limit"
+      | "requester"
+      | "earlier_stage"
+      | "voted"
+      | "same_person"
+      | "declined"
+      | "excluded"
+      | "holds";
+    /** @description Where a task goes from a stage: a word, or `{"stage": "key"}`. */
+    Follow:
+      | "next"
+      | "finish"
+      | "reject"
+      | "open"
+      | {
+          /** @description To the later stage with this key. */
+          stage: string;
+        };
+    /** @description When one metric would be due. */
+    Forecast: {
+      /** @description What is measured. */
+      kind: components["schemas"]["MetricKind"];
+      /** @description In which stage; null is any. */
+      stage?: string | null;
+      /**
+       * Format: date-time
+       * @description When the target is used up; null when that is more than ten years ahead.
+       */
+      due_at?: string | null;
+      /** @description When warnings are given, in order. */
+      warnings: components["schemas"]["Warning"][];
+    };
+    /**
+     * @description Who is reached when nobody is on duty.
+     * @enum {string}
+     */
+    GapAction: "nobody" | "queue_lead";
+    /** @description A group of members. */
+    Group: {
+      /** @description What queues call it. */
+      key: string;
+      /** @description What people call it. */
+      name?: string | null;
+      /** @description Who belongs to it. */
+      member_ids: string[];
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it was changed last.
+       */
+      updated_at: string;
+    };
+    /** @description So many people of a group. */
+    GroupCount: {
+      /** @description The group's key. */
+      group: string;
+      /**
+       * Format: int32
+       * @description How many.
+       */
+      count: number;
+    };
+    /** @description Members that queues, stages and escalations name together. */
+    GroupDefinition: {
+      /** @description What people call it. */
+      name?: string | null;
+      /** @description Who belongs to it. */
+      member_ids: string[];
+    };
+    /** @description A group as code. */
+    GroupDocument: {
+      /** @description What queues call it. */
+      key: string;
+      /** @description What people call it. */
+      name?: string | null;
+      /** @description Who belongs to it, by e-mail address. */
+      members: string[];
+    };
     /** @description Names a lease. */
     HoldLease: {
       /** @description The lease. */
       lease_id: string;
+    };
+    /** @description Closes the days of an iCalendar file's all-day events. */
+    ImportHolidays: {
+      /** @description The file (RFC 5545). */
+      ical: string;
+      /** @description In which years, all within 30. */
+      years: number[];
+    };
+    /** @description Something that an import left out. */
+    ImportNotice: {
+      /** @description The line of the file at which it begins, from 1. */
+      line: number;
+      /** @description What the file calls it. */
+      name: string;
+      /** @description Why. */
+      why: string;
+    };
+    /** @description What an import did. */
+    ImportedHolidays: {
+      /** @description The calendar as it is now. */
+      calendar: components["schemas"]["Calendar"];
+      /** @description How many dates were closed that had no exception before. */
+      added: number;
+      /** @description How many dates had an exception already, which stays as it is. */
+      kept: number;
+      /** @description What was left out, at most 100 in full. */
+      notices: components["schemas"]["ImportNotice"][];
+      /** @description How many more notices there would be. */
+      further_notices: number;
     };
     /** @description An invitation. */
     Invitation: {
@@ -1280,6 +2297,51 @@ export interface components {
      * @enum {string}
      */
     KeyMode: "live" | "test";
+    /** @description What a queue is without. */
+    Lack:
+      | {
+          /** @enum {string} */
+          kind: "anybody";
+        }
+      | {
+          /** @description Its key. */
+          skill: string;
+          /** @enum {string} */
+          kind: "skill";
+        }
+      | {
+          /** @enum {string} */
+          kind: "skills_together";
+        };
+    /** @description What was decided when reviewers were last looked for. */
+    LastDecision: {
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      at: string;
+      /** @description Why. */
+      explanation: components["schemas"]["Explanation"];
+    };
+    /** @description People who take turns. */
+    Layer: {
+      /** @description What people call it; unique in the schedule. */
+      name: string;
+      /** @description Who takes turns, in this order: ids of members, in a document their e-mail addresses. */
+      participants: string[];
+      /** @description How often the turn changes. */
+      rotation: components["schemas"]["Rotation"];
+      /** @description When it changes, `HH:MM` on the wall clock. */
+      handoff: string;
+      handoff_weekday?: components["schemas"]["Weekday"] | null;
+      /**
+       * Format: date
+       * @description The date on which, at `handoff`, the first participant's turn begins.
+       */
+      starts_on: string;
+      /** @description The hours in which the layer has somebody on duty; empty is always. */
+      restrictions?: components["schemas"]["Opening"][];
+    };
     /** @description The right of one reviewer to review a task now. */
     Lease: {
       /** @description Its id. */
@@ -1293,6 +2355,13 @@ export interface components {
        * @description When it ends unless renewed.
        */
       expires_at: string;
+    };
+    /** @description How many were left after a filter. */
+    Left: {
+      /** @description The filter. */
+      filter: components["schemas"]["Filter"];
+      /** @description How many passed it, and all before. */
+      left: number;
     };
     /** @description Logs in by password. */
     Login: {
@@ -1351,12 +2420,145 @@ export interface components {
      * @enum {string}
      */
     MemberState: "active" | "disabled";
+    /** @description A measured time and its target. */
+    Metric: {
+      /** @description What is measured. */
+      kind: components["schemas"]["MetricKind"];
+      /** @description The key of the stage in which; null is every stage that has no metric of this kind of its own. A total has none. */
+      stage?: string | null;
+      /** @description How long it may take. */
+      target_minutes: components["schemas"]["Targets"];
+      /**
+       * @description At which percentages of the target a warning is given: ascending.
+       * @default [
+       *       75
+       *     ]
+       */
+      warn_at_percent: number[];
+    };
+    /**
+     * @description What is measured. Each starts when its stage opens, the total when the task is accepted.
+     * @enum {string}
+     */
+    MetricKind: "time_to_assign" | "time_to_first_view" | "time_to_decision" | "total";
     /** @description Code and message. */
     NestedError: {
       /** @description The code. */
       code: string;
       /** @description The message. */
       message: string;
+    };
+    /** @description Why nobody was chosen. */
+    Nobody:
+      | {
+          /** @enum {string} */
+          kind: "no_candidates";
+        }
+      | {
+          /** @description Which. */
+          filter: components["schemas"]["Filter"];
+          /** @enum {string} */
+          kind: "emptied_by";
+        }
+      | {
+          /** @enum {string} */
+          kind: "left_to_people";
+        };
+    /** @description A task that a reviewer is asked to take. */
+    Offer: {
+      /** @description Its id. */
+      id: string;
+      /** @description The task. */
+      task_id: string;
+      /** @description The queue of the task. */
+      queue_key: string;
+      /** @description What the task is about. */
+      summary?: string | null;
+      /** @description How urgent the task is. */
+      priority: components["schemas"]["Priority"];
+      /**
+       * Format: date-time
+       * @description When the task is due.
+       */
+      sla_deadline?: string | null;
+      /** @description For whom the reviewer would act; null is for themself. */
+      on_behalf_of?: string | null;
+      /** @description The strategy that chose the reviewer. */
+      strategy: string;
+      /**
+       * Format: date-time
+       * @description Since when it stands.
+       */
+      offered_at: string;
+      /**
+       * Format: date-time
+       * @description Until when it stands.
+       */
+      expires_at: string;
+    };
+    /** @description Who is on call at an instant, and who is next. */
+    OnCall: {
+      /**
+       * Format: date-time
+       * @description The instant.
+       */
+      at: string;
+      /** @description Who is on call then; nobody in a gap. */
+      member_id?: string | null;
+      /** @description Why. */
+      source: components["schemas"]["ShiftSource"];
+      /** @description Who would have been on call, and is absent. */
+      passed_over: string[];
+      /** @description The shifts of the week from then on, as planned: 50 at the most. */
+      shifts: components["schemas"]["Shift"][];
+    };
+    /** @description What becomes of a task that is still open at its deadline. */
+    OnDeadline:
+      | {
+          /** @enum {string} */
+          action: "keep";
+        }
+      | {
+          /** @enum {string} */
+          action: "reject";
+        }
+      | {
+          /** @enum {string} */
+          action: "expire";
+        }
+      | {
+          /** @enum {string} */
+          action: "escalate";
+        }
+      | {
+          /** @description Ids of options of the queue; never the approval. */
+          result: string[];
+          /** @enum {string} */
+          action: "default_answer";
+        }
+      | {
+          /** @enum {string} */
+          action: "return_to_agent";
+        }
+      | {
+          /** @description Has to be true, so that nobody chooses this unknowingly. */
+          i_accept_approval_without_review: boolean;
+          /** @enum {string} */
+          action: "approve";
+        };
+    /**
+     * @description What becomes of open work when an absence starts.
+     * @enum {string}
+     */
+    OpenWork: "keep" | "delegate" | "return";
+    /** @description Hours of days of the week. */
+    Opening: {
+      /** @description The days on which it begins. */
+      days: components["schemas"]["Weekday"][];
+      /** @description When it begins, `HH:MM` on the wall clock, from 00:00 to 23:59. */
+      from: string;
+      /** @description When it ends, up to 24:00. At or before `from` it ends on the next day. */
+      to: string;
     };
     /** @description The organization. */
     Organization: {
@@ -1389,12 +2591,94 @@ export interface components {
       at: string;
       /** @description The reason that was given. */
       reason?: string | null;
+      /**
+       * Format: double
+       * @description Share of the reviews that gave the result, from 0 to 1, where several were asked.
+       */
+      agreement?: number | null;
+      /**
+       * Format: double
+       * @description Probability of the result, where the rule weighs reviews.
+       */
+      posterior?: number | null;
+      /** @description Who reviewed otherwise. */
+      dissenter_ids: string[];
     };
     /**
      * @description How a task ended.
      * @enum {string}
      */
     OutcomeKind: "decided" | "cancelled" | "expired";
+    /** @description Somebody stands in for a period. */
+    Override: {
+      /** @description Who. */
+      member_id: string;
+      /**
+       * Format: date-time
+       * @description From when.
+       */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description Until when.
+       */
+      ends_at: string;
+      /** @description Why. */
+      reason?: string | null;
+    };
+    /** @description Somebody stands in for a period, as code. */
+    OverrideDocument: {
+      /** @description Who, by e-mail address. */
+      member: string;
+      /**
+       * Format: date-time
+       * @description From when.
+       */
+      starts_at: string;
+      /**
+       * Format: date-time
+       * @description Until when.
+       */
+      ends_at: string;
+      /** @description Why. */
+      reason?: string | null;
+    };
+    /** @description Decides a task whatever its stages still want. */
+    OverrideTask: {
+      /** @description The selection. */
+      result: string[];
+      /** @description The content as edited. */
+      data?: Record<string, unknown> | null;
+      /** @description Why; required. */
+      reason: string;
+    };
+    /** @description One line of what would happen if nobody did anything. */
+    PlannedStep: {
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      at: string;
+      /**
+       * Format: int64
+       * @description The round, from 1.
+       */
+      loop: number;
+      /**
+       * Format: int64
+       * @description The step, from 0.
+       */
+      step: number;
+      /** @description What. */
+      action: components["schemas"]["EscalationAction"];
+      /** @description Under which condition, why not, or what it waited for. */
+      note?: string | null;
+    };
+    /**
+     * @description Whether a member is there.
+     * @enum {string}
+     */
+    Presence: "online" | "away" | "offline";
     /**
      * @description How urgent a task is.
      * @enum {string}
@@ -1499,6 +2783,18 @@ export interface components {
       summary_template?: string | null;
       /** @description Who may review; null is every member whose role may. */
       reviewer_ids?: string[] | null;
+      /** @description The steps to a decision: its own, or those that `assignment` stands for. */
+      stages: components["schemas"]["Stage"][];
+      /** @description What a task resolves to when no stage applies to it; null: people are asked all the same. */
+      otherwise?: string[] | null;
+      /** @description How reviewers are found, beside `assignment`. */
+      routing: components["schemas"]["Routing"];
+      sla?: components["schemas"]["Sla"] | null;
+      escalation?: components["schemas"]["Escalation"] | null;
+      /** @description Who leads it: told when something is wrong with it. */
+      lead_ids: string[];
+      /** @description Whether a member may review what they submitted themself. */
+      allow_own_review: boolean;
       /**
        * Format: int64
        * @description Tasks that wait for a reviewer; 10000 stands for any number from there on. Null within a task.
@@ -1520,7 +2816,10 @@ export interface components {
        */
       updated_at: string;
     };
-    /** @description A queue as code; what is left out gets the default of the review type. */
+    /**
+     * @description A queue as code; what is left out gets the default of the review type. Members are named by e-mail address, also where its settings have ids elsewhere:
+     *     `member_ids` of a stage's reviewers, `excluded_member_ids` of the routing.
+     */
     QueueDocument: {
       /** @description What programs call it. */
       key: string;
@@ -1560,12 +2859,33 @@ export interface components {
       summary_template?: string | null;
       /** @description Who may review, by e-mail address; every member whose role may, when left out. */
       reviewers?: string[] | null;
+      /** @description The steps to a decision; those that `assignment` stands for, when left out. */
+      stages?: components["schemas"]["Stage"][] | null;
+      /** @description What a task resolves to when no stage applies to it; people are asked all the same, when left out. */
+      otherwise?: string[] | null;
+      routing?: components["schemas"]["Routing"] | null;
+      sla?: components["schemas"]["Sla"] | null;
+      escalation?: components["schemas"]["Escalation"] | null;
+      /** @description Who leads it, by e-mail address: told when something is wrong with it. */
+      leads?: string[] | null;
+      /** @description Whether a member may review what they submitted themself. */
+      allow_own_review?: boolean | null;
     };
+    /**
+     * @description How one of several eligible reviewers is chosen.
+     * @enum {string}
+     */
+    Ranking: "round_robin" | "load_balanced";
     /** @description Opens a decided task again. */
     ReopenTask: {
       /** @description Why. */
       reason: string;
     };
+    /**
+     * @description Who submits tasks.
+     * @enum {string}
+     */
+    RequesterKind: "agent" | "member";
     /** @description One reviewer's submitted result. */
     Review: {
       /** @description Its id. */
@@ -1605,6 +2925,10 @@ export interface components {
        * @description Since when it no longer counts: the task was revised or reopened.
        */
       voided_at?: string | null;
+      /** @description It came when the stage wanted no more reviews: kept, and not counted. */
+      surplus: boolean;
+      /** @description For whom the reviewer acted. */
+      on_behalf_of?: string | null;
       /**
        * Format: date-time
        * @description When it was given.
@@ -1677,18 +3001,25 @@ export interface components {
         };
     /** @description Who reviewed. */
     Reviewer: {
-      /** @description The member. */
+      /** @description The member; `policy` for a rule of the queue. */
       id: string;
       /** @description Their name at the time. */
       name: string;
-      /** @description `human` or `ai`. */
+      /** @description `human`, `ai` or `policy`. */
       type: string;
     };
     /**
      * @description What kind of reviewer reviewed.
      * @enum {string}
      */
-    ReviewerType: "human" | "ai";
+    ReviewerType: "human" | "ai" | "policy";
+    /** @description Whom a stage asks: anybody who is named or belongs to one of the groups. */
+    Reviewers: {
+      /** @description Keys of groups. */
+      groups?: string[];
+      /** @description Members beside those of the groups. */
+      member_ids?: string[];
+    };
     /** @description New content for a task; what is left out stays as it is. */
     ReviseTask: {
       /** @description The content to be reviewed. */
@@ -1707,6 +3038,212 @@ export interface components {
      * @enum {string}
      */
     Role: "owner" | "admin" | "reviewer" | "auditor";
+    /** @description How often the turn changes. */
+    Rotation:
+      | "daily"
+      | "weekly"
+      | {
+          /**
+           * Format: int64
+           * @description Every so many hours on the wall clock, 1–8784.
+           */
+          hours: number;
+        };
+    /** @description How a queue's tasks find their reviewers, beside `assignment`. What is left out has its default. */
+    Routing: {
+      /**
+       * @description How `skill_based` chooses among those who have the skills.
+       * @default load_balanced
+       */
+      then: components["schemas"]["Ranking"];
+      /**
+       * Format: int64
+       * @description How long `sticky` remembers who reviewed a thread, in seconds.
+       * @default 3600
+       */
+      sticky_seconds: number;
+      /**
+       * Format: int64
+       * @description How long an offer stands, in seconds.
+       * @default 120
+       */
+      offer_timeout_seconds: number;
+      /**
+       * Format: int64
+       * @description After how many minutes of waiting a task gains one step of priority; null is never.
+       * @default null
+       */
+      ageing_minutes: number | null;
+      /**
+       * @description What a reviewer needs to be able to do, whatever the assignment.
+       * @default []
+       */
+      skills: components["schemas"]["SkillRequirement"][];
+      /**
+       * Format: int64
+       * @description Units of capacity that a task takes.
+       * @default 1
+       */
+      weight: number;
+      /**
+       * @description The key of the queue whose reviewers help out.
+       * @default null
+       */
+      overflow_queue: string | null;
+      /**
+       * Format: int64
+       * @description After how many minutes of waiting they do. Belongs to `overflow_queue`.
+       * @default null
+       */
+      overflow_after_minutes: number | null;
+      /**
+       * @description Who is never given a task of the queue.
+       * @default []
+       */
+      excluded_member_ids: string[];
+    };
+    /** @description When a stage's reviews make a decision. */
+    Rule:
+      | {
+          /** @enum {string} */
+          type: "single";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many have to be equal.
+           */
+          k: number;
+          /**
+           * Format: int32
+           * @description How many review.
+           */
+          n: number;
+          /** @enum {string} */
+          type: "k_of_n";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many review.
+           */
+          n: number;
+          /** @enum {string} */
+          type: "majority";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many review.
+           */
+          n: number;
+          /** @enum {string} */
+          type: "unanimous";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many have to approve.
+           */
+          n: number;
+          /** @enum {string} */
+          type: "any_reject_vetoes";
+        }
+      | {
+          /** @description The groups, each named once, with how many of it. */
+          groups: components["schemas"]["GroupCount"][];
+          /** @enum {string} */
+          type: "role_quorum";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many score.
+           */
+          n: number;
+          /** @description How scores become one. */
+          aggregate: components["schemas"]["Aggregate"];
+          /**
+           * Format: double
+           * @description Largest distance between two scores that is still no disagreement; null allows any.
+           */
+          max_spread?: number | null;
+          /** @enum {string} */
+          type: "numeric";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many review at most; then it is a disagreement.
+           */
+          n_max: number;
+          /**
+           * Format: double
+           * @description The probability that decides, between 0.5 and 1.
+           */
+          threshold: number;
+          /** @enum {string} */
+          type: "weighted_posterior";
+        }
+      | {
+          /**
+           * Format: int32
+           * @description How many review at first.
+           */
+          n0: number;
+          /**
+           * Format: int32
+           * @description How many review at most; then it is a disagreement.
+           */
+          n_max: number;
+          /**
+           * Format: double
+           * @description The share of the leading answer that decides, over 0.5 up to 1.
+           */
+          agreement: number;
+          /** @enum {string} */
+          type: "adaptive";
+        };
+    /** @description Who is said to have submitted a task that is only tried. */
+    SampleRequester: {
+      /** @description Their kind. */
+      kind: components["schemas"]["RequesterKind"];
+      /** @description Their id. */
+      id: string;
+      /** @description Their name. */
+      name: string;
+    };
+    /** @description A task that is only tried. */
+    SampleTask: {
+      /** @description Decides `sample(…)`; drawn anew each time when left out. */
+      id?: string | null;
+      /** @description The content. */
+      data?: Record<string, unknown>;
+      /** @description Its background. */
+      context?: Record<string, unknown>;
+      /** @description Filterable attributes. */
+      metadata?: Record<string, unknown>;
+      /** @description One line for lists. */
+      summary?: string | null;
+      /** @description The submitter's own id. */
+      external_id?: string | null;
+      priority?: components["schemas"]["Priority"] | null;
+      /**
+       * Format: int64
+       * @description The revision of its content; 1 when left out.
+       */
+      revision?: number | null;
+      /**
+       * Format: date-time
+       * @description When it ought to be decided.
+       */
+      deadline?: string | null;
+      requester?: components["schemas"]["SampleRequester"] | null;
+      /** @description For names in `first_use(…)`: whether the requester has not sent this value before. What is not named here is a fault. */
+      first_uses?: {
+        [key: string]: boolean;
+      };
+    };
     /** @description The scale of a scoring queue. */
     Scale: {
       /**
@@ -1729,6 +3266,53 @@ export interface components {
       /** @description What the highest means. */
       max_label?: string | null;
     };
+    /** @description An on-call schedule. */
+    Schedule: {
+      /** @description What escalations call it. */
+      key: string;
+      /** @description The name of a zone in the IANA database. */
+      time_zone: string;
+      /** @description Its layers; the last one wins. */
+      layers: components["schemas"]["Layer"][];
+      /** @description Who stands in when. */
+      overrides: components["schemas"]["Override"][];
+      /** @description Who is reached when nobody is on duty. */
+      gap_action: components["schemas"]["GapAction"];
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it was changed last.
+       */
+      updated_at: string;
+    };
+    /** @description Who is on duty when. */
+    ScheduleDefinition: {
+      /** @description The name of a zone in the IANA database. */
+      time_zone: string;
+      /** @description Its layers; the last one wins. */
+      layers: components["schemas"]["Layer"][];
+      /** @description Who stands in when. No two overlap. */
+      overrides?: components["schemas"]["Override"][];
+      /** @description Who is reached when nobody is on duty. */
+      gap_action?: components["schemas"]["GapAction"];
+    };
+    /** @description A schedule as code. */
+    ScheduleDocument: {
+      /** @description What escalations call it. */
+      key: string;
+      /** @description The name of a zone in the IANA database. */
+      time_zone: string;
+      /** @description Its layers, with the e-mail addresses of participants; the last one wins. */
+      layers: components["schemas"]["Layer"][];
+      /** @description Who stands in when. */
+      overrides?: components["schemas"]["OverrideDocument"][];
+      /** @description Who is reached when nobody is on duty. */
+      gap_action?: components["schemas"]["GapAction"];
+    };
     /**
      * @description What a key may be used for.
      * @enum {string}
@@ -1742,6 +3326,40 @@ export interface components {
       | "review:read"
       | "event:read"
       | "audit:read";
+    /** @description What set the chosen one apart. */
+    Score:
+      | {
+          /**
+           * Format: date-time
+           * @description When; null is never.
+           */
+          last_assigned_at?: string | null;
+          /** @enum {string} */
+          by: "least_recent";
+        }
+      | {
+          /**
+           * Format: int64
+           * @description Units to spare, before this task.
+           */
+          spare_units: number;
+          /**
+           * Format: int64
+           * @description Of so many.
+           */
+          capacity_units: number;
+          /** @enum {string} */
+          by: "spare_share";
+        }
+      | {
+          /**
+           * Format: date-time
+           * @description When.
+           */
+          reviewed_at: string;
+          /** @enum {string} */
+          by: "same_thread";
+        };
     /** @description A console session. */
     Session: {
       /** @description Its id. */
@@ -1768,6 +3386,86 @@ export interface components {
       /** @description Where it was opened from. */
       address?: string | null;
     };
+    /** @description Says whether one is there. */
+    SetPresence: {
+      /** @description Whether one is there. */
+      presence: components["schemas"]["Presence"];
+    };
+    /** @description A period in which the same member is on duty for the same reason, or nobody is. */
+    Shift: {
+      /** @description Who; nobody in a gap. */
+      member_id?: string | null;
+      /**
+       * Format: date-time
+       * @description From when.
+       */
+      from: string;
+      /**
+       * Format: date-time
+       * @description Until when.
+       */
+      to: string;
+      /** @description Why. */
+      source: components["schemas"]["ShiftSource"];
+    };
+    /** @description Why somebody is on duty. */
+    ShiftSource:
+      | {
+          /** @description By the override at this position. */
+          override: number;
+        }
+      | {
+          /** @description It is their turn in the layer of this name. */
+          layer: string;
+        }
+      | "gap";
+    /** @description Asks when a task would be due. */
+    SimulateSla: {
+      /** @description The queue whose times hold. */
+      queue_key?: string | null;
+      sla?: components["schemas"]["Sla"] | null;
+      priority?: components["schemas"]["Priority"] | null;
+      /**
+       * Format: date-time
+       * @description When it is submitted; now when left out.
+       */
+      submitted_at?: string | null;
+    };
+    /** @description What a member can do, and how well. */
+    Skill: {
+      /** @description Its key. */
+      skill: string;
+      /**
+       * Format: int64
+       * @description How well.
+       */
+      level: number;
+      /**
+       * Format: date-time
+       * @description From when on it no longer counts; null is never.
+       */
+      valid_until?: string | null;
+    };
+    /** @description What a reviewer of a task needs to be able to do. */
+    SkillRequirement: {
+      /** @description The key of the skill. */
+      skill: string;
+      /**
+       * Format: int64
+       * @description The least level.
+       */
+      min_level?: number;
+      /**
+       * @description Whether it stays needed however long the task waits.
+       * @default true
+       */
+      mandatory: boolean;
+      /**
+       * Format: int64
+       * @description After how many seconds at the stage it is no longer needed. Belongs to skills that are not mandatory, and to them alone.
+       */
+      drop_after_seconds?: number | null;
+    };
     /** @description Declines a task. */
     SkipTask: {
       /** @description Why. */
@@ -1775,6 +3473,125 @@ export interface components {
       /** @description The lease, when one is held. */
       lease_id?: string | null;
     };
+    /** @description The times that a queue promises. */
+    Sla: {
+      /** @description The key of the calendar in which time counts; null counts all time. */
+      calendar?: string | null;
+      /** @description What is measured. */
+      metrics?: components["schemas"]["Metric"][];
+      /** @description What becomes of a task that is still open at its deadline. */
+      on_deadline?: components["schemas"]["OnDeadline"];
+    };
+    /** @description One run of the clock of one metric. */
+    SlaClock: {
+      /** @description What it measures. */
+      kind: components["schemas"]["MetricKind"];
+      /** @description The key of the stage in which; null for the total. */
+      stage?: string | null;
+      /**
+       * Format: int64
+       * @description Counts the runs of this metric in this stage, from 1.
+       */
+      number: number;
+      /** @description Where it stands. */
+      state: components["schemas"]["ClockState"];
+      /**
+       * Format: date-time
+       * @description When it began.
+       */
+      started_at: string;
+      /**
+       * Format: date-time
+       * @description When its target is or was used up; null while it is paused, and when that is more than ten years ahead.
+       */
+      due_at?: string | null;
+      /**
+       * Format: int64
+       * @description How much business time it has, in seconds.
+       */
+      target_seconds: number;
+      /**
+       * Format: int64
+       * @description How much of it is used, in seconds.
+       */
+      used_seconds: number;
+      /** @description The warnings that were given, in percent. */
+      warned_at_percent: number[];
+      /**
+       * Format: date-time
+       * @description When the target was used up.
+       */
+      breached_at?: string | null;
+      /**
+       * Format: date-time
+       * @description When it ended.
+       */
+      stopped_at?: string | null;
+    };
+    /** @description When a task would be due, were its clocks to start when it is submitted and never pause. */
+    SlaSimulation: {
+      /**
+       * Format: date-time
+       * @description When it is submitted.
+       */
+      submitted_at: string;
+      /** @description How urgent it is. */
+      priority: components["schemas"]["Priority"];
+      /** @description The calendar in which time counts; null counts all time. */
+      calendar?: string | null;
+      /** @description The calendar's time zone. */
+      time_zone?: string | null;
+      /** @description When the metrics that measure this priority are due, in the order of the setting. */
+      metrics: components["schemas"]["Forecast"][];
+      /**
+       * Format: date-time
+       * @description When the task ought to be decided, by the queue's `sla_minutes`; null when it has none.
+       */
+      deadline?: string | null;
+      /** @description What becomes of it when it is still open then. */
+      on_deadline: components["schemas"]["OnDeadline"];
+    };
+    /** @description A step of a queue's workflow. */
+    Stage: {
+      /** @description What programs and other stages call it; unique in the queue. */
+      key: string;
+      /** @description What people call it. */
+      name?: string | null;
+      /** @description Who acts. */
+      actor: components["schemas"]["StageActor"];
+      /** @description CEL condition: the stage is passed by where it does not hold. Null: it always applies. */
+      when?: string | null;
+      /** @description How many reviews decide, for a stage of people. */
+      rule?: components["schemas"]["Rule"];
+      reviewers?: components["schemas"]["Reviewers"] | null;
+      /**
+       * @description Whether reviewers see the others' reviews only once their own is in.
+       * @default true
+       */
+      blind: boolean;
+      /**
+       * @description Whether those who reviewed an earlier stage of the task may not review here.
+       * @default true
+       */
+      separate: boolean;
+      /** @description The result of a policy stage. */
+      decide?: string[] | null;
+      on_approve?: components["schemas"]["Follow"] | null;
+      on_reject?: components["schemas"]["Follow"] | null;
+      on_abstain?: components["schemas"]["Follow"] | null;
+      on_timeout?: components["schemas"]["Follow"] | null;
+      on_disagreement?: components["schemas"]["Follow"] | null;
+    };
+    /**
+     * @description Who acts at a stage.
+     * @enum {string}
+     */
+    StageActor: "people" | "policy" | "ai";
+    /**
+     * @description How a task finds its reviewer.
+     * @enum {string}
+     */
+    Strategy: "manual" | "pull" | "round_robin" | "load_balanced" | "skill_based" | "sticky";
     /** @description A message of the event stream (server-sent events). */
     StreamedEvent: {
       /** @description The event's `seq`; resume with it as `Last-Event-ID`. */
@@ -1835,6 +3652,8 @@ export interface components {
       feedback?: string | null;
       /** @description The lease, when one is held. */
       lease_id?: string | null;
+      /** @description Keep the review when it comes too late to count, as `surplus`, instead of refusing it; needs `lease_id`. */
+      keep_late?: boolean;
     };
     /** @description A task as an agent submits it. */
     SubmitTask: {
@@ -1871,6 +3690,39 @@ export interface components {
       /** @description A reviewer of the queue. */
       assignee_id?: string | null;
     };
+    /** @description Minutes of business time by priority; at least one is given. */
+    Targets: {
+      /**
+       * Format: int64
+       * @description For the priorities that have none of their own; without it they are not measured.
+       * @default null
+       */
+      default: number | null;
+      /**
+       * Format: int64
+       * @description For tasks of low priority.
+       * @default null
+       */
+      low: number | null;
+      /**
+       * Format: int64
+       * @description For tasks of normal priority.
+       * @default null
+       */
+      normal: number | null;
+      /**
+       * Format: int64
+       * @description For tasks of high priority.
+       * @default null
+       */
+      high: number | null;
+      /**
+       * Format: int64
+       * @description For urgent tasks.
+       * @default null
+       */
+      urgent: number | null;
+    };
     /** @description A task. */
     Task: {
       /** @description Its id. */
@@ -1897,6 +3749,16 @@ export interface components {
        * @description Counts the revisions of its content, from 1.
        */
       revision: number;
+      /**
+       * Format: int64
+       * @description The stage that it is at, from 0.
+       */
+      stage: number;
+      /**
+       * Format: int64
+       * @description How many reviews the stage still wants at the same time.
+       */
+      wanted: number;
       /** @description How urgent it is. */
       priority: components["schemas"]["Priority"];
       /** @description The content to be reviewed. */
@@ -1949,6 +3811,24 @@ export interface components {
      * @enum {string}
      */
     TaskOrder: "created_desc" | "turn";
+    /** @description The clocks of a task. */
+    TaskSla: {
+      /** @description The task. */
+      task_id: string;
+      /** @description The calendar in which time counts; null counts all time. */
+      calendar?: string | null;
+      /** @description The calendar's time zone. */
+      time_zone?: string | null;
+      /**
+       * Format: date-time
+       * @description When the task ought to be decided.
+       */
+      deadline?: string | null;
+      /** @description What becomes of it when it is still open then. */
+      on_deadline: components["schemas"]["OnDeadline"];
+      /** @description The clocks that were started, by stage. */
+      clocks: components["schemas"]["SlaClock"][];
+    };
     /**
      * @description Where a task is in its life.
      * @enum {string}
@@ -1968,6 +3848,27 @@ export interface components {
        * @description The revision of its content.
        */
       revision: number;
+    };
+    /** @description Evaluates conditions on tasks that are given, on the newest tasks of a queue, or on both. Nothing is changed. */
+    TestPolicy: {
+      /** @description CEL conditions, as in a stage's `when`. */
+      conditions: string[];
+      /** @description The queue that `queue` stands for in a condition. Without one, its `key` and `name` are empty and its `review_type` is `approval`. */
+      queue_key?: string | null;
+      /**
+       * Format: int64
+       * @description How many of the queue's newest tasks to look at; 20 when neither this nor `tasks` is given. Belongs to `queue_key`.
+       */
+      newest?: number | null;
+      /** @description Tasks to try. */
+      tasks?: components["schemas"]["SampleTask"][];
+    };
+    /** @description What one condition says of the tasks. */
+    TestedCondition: {
+      /** @description The condition. */
+      condition: string;
+      /** @description What it says of each task: first those that were given, then those of the queue, newest first. */
+      results: components["schemas"]["ConditionResult"][];
     };
     /**
      * @description Whether an agent waits for the decision.
@@ -2005,11 +3906,46 @@ export interface components {
       /** @description The token itself, in the answer to its making only. */
       token?: string | null;
     };
+    /** @description A time in which a queue is without somebody. */
+    Uncovered: {
+      /** @description The key of the queue. */
+      queue_key: string;
+      /** @description What it lacks. */
+      lack: components["schemas"]["Lack"];
+      /**
+       * Format: date-time
+       * @description From when on.
+       */
+      from: string;
+      /**
+       * Format: date-time
+       * @description From when on no longer.
+       */
+      to: string;
+    };
     /** @description Logs in by a one-time link. */
     UseLink: {
       /** @description What stands behind `#` in the link. */
       token: string;
     };
+    /** @description When one warning would be given. */
+    Warning: {
+      /**
+       * Format: int32
+       * @description At which share of the target.
+       */
+      percent: number;
+      /**
+       * Format: date-time
+       * @description When.
+       */
+      at: string;
+    };
+    /**
+     * @description A day of the week.
+     * @enum {string}
+     */
+    Weekday: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
   };
   responses: never;
   parameters: never;
@@ -3619,6 +5555,135 @@ export interface operations {
       };
     };
   };
+  overrideTask: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description The task's revision that was looked at, such as "1". */
+        "If-Match": string;
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
+        "Idempotency-Key"?: string | null;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OverrideTask"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Task"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description `If-Match` has to be sent */
+      428: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
   assignTask: {
     parameters: {
       query?: never;
@@ -3952,6 +6017,385 @@ export interface operations {
         };
         content: {
           "application/json": components["schemas"]["Event"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listOffers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Offer"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  acceptOffer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
+        "Idempotency-Key"?: string | null;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Task"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  declineOffer: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
+        "Idempotency-Key"?: string | null;
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DeclineOffer"];
+      };
+    };
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  explainAssignment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["AssignmentAccount"];
         };
       };
       /** @description The request is not what it has to be; `errors` names the places */
@@ -4747,6 +7191,312 @@ export interface operations {
       };
       /** @description The Idempotency-Key was used for another request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  testPolicy: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["TestPolicy"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TestedCondition"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  dryRunEscalation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["DryRunEscalation"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PlannedStep"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  simulateSla: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SimulateSla"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["SlaSimulation"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getTaskSla: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["TaskSla"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -6659,6 +9409,2327 @@ export interface operations {
       };
       /** @description The Idempotency-Key was used for another request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getAvailability: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Availability"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  changeAvailability: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ChangeAvailability"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Availability"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  setPresence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["SetPresence"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Availability"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listAbsences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Absence"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createAbsence: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
+        "Idempotency-Key"?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateAbsence"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Absence"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  previewAbsence: {
+    parameters: {
+      query: {
+        /** @description Who would be absent, beside those who are known to be */
+        member_id?: string;
+        from: string;
+        to: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Uncovered"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  revokeAbsence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listDelegations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Delegation"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  createDelegation: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
+        "Idempotency-Key"?: string | null;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CreateDelegation"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Delegation"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  revokeDelegation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listCalendars: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Calendar"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getCalendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Calendar"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  putCalendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["CalendarDefinition"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Calendar"];
+        };
+      };
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Calendar"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deleteCalendar: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  importCalendar: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description Any text, in quotes or without. The same key and request get the same answer for 24 hours. */
+        "Idempotency-Key"?: string | null;
+      };
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ImportHolidays"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ImportedHolidays"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listGroups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getGroup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  putGroup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["GroupDefinition"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Group"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deleteGroup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  listSchedules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"][];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getSchedule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  putSchedule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["ScheduleDefinition"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"];
+        };
+      };
+      /** @description Made */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Schedule"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  deleteSchedule: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The state of things does not allow it now */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is over 1 MiB */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The body is not JSON */
+      415: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description The Idempotency-Key was used for another request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Too often; see `Retry-After` */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not now; try again with the same Idempotency-Key */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+    };
+  };
+  getOnCall: {
+    parameters: {
+      query?: {
+        /** @description Now when left out */
+        at?: string;
+      };
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["OnCall"];
+        };
+      };
+      /** @description The request is not what it has to be; `errors` names the places */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Nobody is known by these credentials */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Known, but not allowed */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["Problem"];
+        };
+      };
+      /** @description Not there, or not visible */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -8,10 +8,10 @@ use signoff_store::{Command, Config, Error, Fault, Query, Store, Wake};
 
 use crate::{
     Environment, Idempotency,
+    compiled::Compiled,
     hub::{Hub, Waiter},
     idempotent::Idempotent,
     identity::Identities,
-    schemas::Schemas,
 };
 
 /// After so long a waiter reads again even if nobody woke it: a wake from another replica may have been lost.
@@ -23,7 +23,7 @@ pub struct App {
     store: Store,
     hub: Arc<Hub>,
     environment: Environment,
-    schemas: Schemas,
+    compiled: Compiled,
     identities: Identities,
 }
 
@@ -35,7 +35,7 @@ impl App {
     pub async fn open(config: &Config, environment: Environment) -> Result<Self, Fault> {
         let hub = Arc::new(Hub::default());
         let store = Store::open(config, Arc::<Hub>::clone(&hub)).await?;
-        Ok(Self { store, hub, environment, schemas: Schemas::default(), identities: Identities::default() })
+        Ok(Self { store, hub, environment, compiled: Compiled::default(), identities: Identities::default() })
     }
 
     /// Opens the database beside a running server, for the operator's commands.
@@ -44,7 +44,7 @@ impl App {
     /// As [`Store::open_beside`].
     pub async fn open_beside(config: &Config, environment: Environment) -> Result<Self, Fault> {
         let store = Store::open_beside(config).await?;
-        Ok(Self { store, hub: Arc::default(), environment, schemas: Schemas::default(), identities: Identities::default() })
+        Ok(Self { store, hub: Arc::default(), environment, compiled: Compiled::default(), identities: Identities::default() })
     }
 
     /// The store, for workers.
@@ -59,10 +59,10 @@ impl App {
         &self.hub
     }
 
-    /// Compiled schemas.
+    /// Compiled compiled.
     #[must_use]
-    pub fn schemas(&self) -> Schemas {
-        self.schemas.clone()
+    pub fn compiled(&self) -> Compiled {
+        self.compiled.clone()
     }
 
     /// Known credentials, for a second at most.

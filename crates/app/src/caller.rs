@@ -53,6 +53,8 @@ pub enum Principal {
     },
     /// Who has the machine.
     Operator,
+    /// A rule of a queue that was due: nobody asks.
+    Rule,
 }
 
 impl Caller {
@@ -62,6 +64,12 @@ impl Caller {
         Self { organization_id, principal: Principal::Operator, channel: Channel::Cli }
     }
 
+    /// A rule of a queue, carried out by a worker.
+    #[must_use]
+    pub fn rule(organization_id: OrganizationId) -> Self {
+        Self { organization_id, principal: Principal::Rule, channel: Channel::Worker }
+    }
+
     /// Who the event log names.
     #[must_use]
     pub fn actor(&self) -> Actor {
@@ -69,6 +77,7 @@ impl Caller {
             Principal::Member { id, name, method, .. } => Actor::member(*id, name, *method),
             Principal::Agent { key, name, .. } => Actor::agent(*key, name),
             Principal::Operator => Actor::operator(),
+            Principal::Rule => Actor::rule(),
         }
     }
 
@@ -88,6 +97,8 @@ impl Caller {
             Principal::Agent { scopes, .. } => action.scope().is_some_and(|scope| scopes.contains(&scope)),
             // The operator could change the database by hand; reviewing is for people.
             Principal::Operator => action != Action::TaskReview,
+            // Workers carry out commands of their own, which ask for no permission.
+            Principal::Rule => false,
         }
     }
 
@@ -114,7 +125,9 @@ impl Caller {
     pub fn member(&self) -> Result<(MemberId, &str), Refusal> {
         match &self.principal {
             Principal::Member { id, name, .. } => Ok((*id, name)),
-            Principal::Agent { .. } | Principal::Operator => Err(Refusal::new(Code::PermissionDenied, "Only a person can do this.")),
+            Principal::Agent { .. } | Principal::Operator | Principal::Rule => {
+                Err(Refusal::new(Code::PermissionDenied, "Only a person can do this."))
+            }
         }
     }
 
@@ -124,7 +137,7 @@ impl Caller {
         match &self.principal {
             Principal::Member { role, .. } => Some(*role),
             Principal::Operator => Some(Role::Owner),
-            Principal::Agent { .. } => None,
+            Principal::Agent { .. } | Principal::Rule => None,
         }
     }
 
@@ -133,7 +146,7 @@ impl Caller {
     pub fn queue_keys(&self) -> Option<&[String]> {
         match &self.principal {
             Principal::Agent { queue_keys, .. } => queue_keys.as_deref(),
-            Principal::Member { .. } | Principal::Operator => None,
+            Principal::Member { .. } | Principal::Operator | Principal::Rule => None,
         }
     }
 
@@ -177,9 +190,7 @@ impl Caller {
 /// Builds the `detail` of an event.
 macro_rules! detail {
     ($($name:literal: $value:expr),* $(,)?) => {{
-        let mut detail = signoff_domain::Object::new();
-        $(detail.insert($name.into(), serde_json::json!($value));)*
-        detail
+        signoff_domain::Object::from_iter([$((String::from($name), serde_json::json!($value))),*])
     }};
 }
 pub(crate) use detail;

@@ -5,21 +5,32 @@
 //!
 //! There is nothing of HTTP here, no SQL, no clock and no randomness.
 
+pub mod absences;
 mod app;
+pub mod availability;
 pub mod caller;
+mod clocks;
+mod compiled;
+pub mod due;
 pub mod environment;
+pub mod escalation;
 pub mod events;
 pub mod hub;
 mod idempotent;
 pub mod identity;
 pub mod operations;
+pub mod policy;
 pub mod queues;
+pub mod resources;
 pub mod reviews;
-mod schemas;
+pub mod routing;
+pub mod sla;
 pub mod tasks;
+mod workflow;
 
 pub use app::App;
 pub use caller::{Caller, Principal};
+pub use compiled::Compiled;
 pub use environment::{Clock, Entropy, Environment};
 pub use idempotent::Idempotency;
 pub use signoff_store::{Command, Config, Error, Fault, Query, Wake, idempotency::Slot};

@@ -3,28 +3,32 @@
 use serde::{Deserialize, Serialize};
 use signoff_domain::{
     Refusal,
+    hold::Lease,
     id::{OrganizationId, TaskId},
     log::{
         canonical,
         content::{Salt, content_digest},
     },
     queue::Queue,
-    review::Review,
-    task::{Content, Lease, Task},
+    review::{self, Review},
+    task::{Content, Task},
 };
 use signoff_store::{Error, Fault, Tx, contents, leases, queues, reviews, tasks};
 
 use crate::Caller;
 
 mod assign;
+pub(crate) mod audience;
 mod batch;
 mod cancel;
 mod claim;
 mod comment;
 mod get;
+pub(crate) mod holders;
 mod list;
 mod next;
-mod reason;
+mod overrule;
+pub(crate) mod reason;
 mod reopen;
 mod revise;
 mod skip;
@@ -36,6 +40,7 @@ mod withdraw;
 pub use assign::AssignTask;
 pub use batch::{BatchView, GetBatch, SubmitBatch};
 pub use cancel::CancelTask;
+pub(crate) use cancel::require_reason;
 pub(crate) use cancel::wake_batch;
 pub use claim::{ClaimTask, ReleaseTask, RenewLease};
 pub use comment::{CommentOnTask, ListComments};
@@ -43,6 +48,7 @@ pub use get::{GetStatus, GetTask};
 pub use list::{ListTasks, QueueFilter, TaskFilter};
 pub(crate) use list::{allowed_queues, queue_id};
 pub use next::{ClaimNext, PeekNext};
+pub use overrule::OverrideTask;
 pub use reopen::ReopenTask;
 pub use revise::ReviseTask;
 pub use signoff_store::tasks::{Key, Order, Status};
@@ -89,13 +95,26 @@ fn visible(caller: &Caller, task: Option<Task>, id: TaskId) -> Result<Task, Erro
     task.filter(|task| caller.sees_queue(&task.queue_key)).ok_or_else(|| Refusal::not_found("task", id).into())
 }
 
-/// The task with all that belongs to it.
-pub(crate) async fn view(tx: &mut Tx<'_>, task: Task, now: signoff_domain::Timestamp) -> Result<TaskView, Error> {
+/// The task with all that belongs to it, as the caller may see it: the lease is the caller's own where they hold one, and others' reviews of a blind stage
+/// are hidden from whoever could still review it.
+pub(crate) async fn view(tx: &mut Tx<'_>, caller: &Caller, task: Task, now: signoff_domain::Timestamp) -> Result<TaskView, Error> {
+    let member = caller.member().ok().map(|(id, _)| id);
+    let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+    let mut reviews = reviews::of_task(tx, task.id).await?;
+    let blind =
+        usize::try_from(task.stage).ok().and_then(|at| queue.config.workflow().stages.get(at).map(|stage| stage.blind)).unwrap_or(true);
+    reviews.retain(|review| review.voided_at.is_none() && !review.surplus);
+    if let Some(member) = member.filter(|_| blind) {
+        review::hide_others(&mut reviews, &task, member);
+    }
+    let mut leases = leases::of_task(tx, task.id).await?;
+    leases.retain(|lease| lease.holds(now) && !task.state.is_settled());
+    leases.sort_by_key(|lease| Some(lease.member_id) != member);
     Ok(TaskView {
         content: contents::get(tx, task.id, task.revision).await?,
-        queue: Some(queues::at_version(tx, task.queue_id, task.queue_version).await?),
-        reviews: Some(reviews::of_task(tx, task.id).await?),
-        lease: leases::get(tx, task.id).await?.filter(|lease| lease.holds(now)),
+        queue: Some(queue),
+        reviews: Some(reviews),
+        lease: leases.into_iter().next(),
         task,
     })
 }
@@ -104,15 +123,6 @@ pub(crate) async fn view(tx: &mut Tx<'_>, task: Task, now: signoff_domain::Times
 pub(crate) async fn queue(tx: &mut Tx<'_>, caller: &Caller, key: &str) -> Result<Queue, Error> {
     let found = queues::hold(tx, caller.organization_id, key).await?.filter(|queue| caller.sees_queue(&queue.key));
     found.ok_or_else(|| Refusal::not_found("queue", key).into())
-}
-
-/// Refuses unless the member may review in the queue.
-pub(crate) fn require_reviewer(queue: &Queue, caller: &Caller) -> Result<(), Error> {
-    let (member, _) = caller.member()?;
-    if queue.config.lets_review(member) {
-        return Ok(());
-    }
-    Err(Refusal::new(signoff_domain::Code::NotAReviewer, format!("You are not a reviewer of the queue '{}'.", queue.key)).into())
 }
 
 /// The salted digest under which the event log refers to content.

@@ -5,7 +5,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::Value;
 use signoff_client::Error;
-use signoff_wire::apply::{Apply, Change, ChangeKind, Document};
+use signoff_wire::{
+    apply::{Apply, Change, ChangeKind, Document},
+    routing::Routing,
+    sla::Sla,
+    workflow::{Stage, StageActor},
+};
 
 use crate::{
     connection::Session,
@@ -71,8 +76,14 @@ fn written(document: &Document) -> Result<String, Failure> {
     for queue in value["queues"].as_array_mut().into_iter().flatten() {
         drop_nulls(&mut queue["scale"]);
         queue["review_options"].as_array_mut().into_iter().flatten().for_each(drop_nulls);
+        queue["stages"].as_array_mut().into_iter().flatten().for_each(drop_defaults_of_stage);
+        queue.get_mut("routing").into_iter().for_each(drop_defaults_of_routing);
+        queue.get_mut("sla").into_iter().for_each(drop_defaults_of_sla);
         // Looking into what is not there has put a null there.
         drop_nulls(queue);
+    }
+    for part in ["calendars", "groups", "schedules"] {
+        value.get_mut(part).into_iter().for_each(drop_all_nulls);
     }
     let text = serde_saphyr::to_string(&value).map_err(|error| unwritable(&error))?;
     let is_hidden = |letter| !matches!(letter, '\n' | '\t') && visible::is_hidden(letter);
@@ -84,9 +95,47 @@ fn written(document: &Document) -> Result<String, Failure> {
     Ok(json.chars().map(escape).collect())
 }
 
+fn drop_defaults_of_stage(stage: &mut Value) {
+    drop_nulls(&mut stage["rule"]);
+    let mut default = serde_json::to_value(Stage::new("", StageActor::People)).unwrap_or_default();
+    // Who acts is always said.
+    default["actor"] = Value::Null;
+    drop_defaults(stage, &default);
+}
+
+fn drop_defaults_of_routing(routing: &mut Value) {
+    drop_defaults(routing, &serde_json::to_value(Routing::default()).unwrap_or_default());
+    routing.get_mut("skills").and_then(Value::as_array_mut).into_iter().flatten().for_each(drop_nulls);
+}
+
+fn drop_defaults_of_sla(sla: &mut Value) {
+    drop_defaults(sla, &serde_json::to_value(Sla::default()).unwrap_or_default());
+    for metric in sla.get_mut("metrics").and_then(Value::as_array_mut).into_iter().flatten() {
+        metric.get_mut("target_minutes").into_iter().for_each(drop_nulls);
+        drop_nulls(metric);
+    }
+}
+
+/// Leaves out what is at its default anyway.
+fn drop_defaults(value: &mut Value, default: &Value) {
+    if let Value::Object(object) = value {
+        object.retain(|name, member| default.get(name) != Some(member));
+    }
+}
+
 fn drop_nulls(value: &mut Value) {
     if let Value::Object(object) = value {
         object.retain(|_, member| !member.is_null());
+    }
+}
+
+/// Drops the nulls of an object, and of all within it.
+fn drop_all_nulls(value: &mut Value) {
+    drop_nulls(value);
+    match value {
+        Value::Object(object) => object.values_mut().for_each(drop_all_nulls),
+        Value::Array(items) => items.iter_mut().for_each(drop_all_nulls),
+        _ => {}
     }
 }
 
@@ -152,6 +201,15 @@ mod tests {
             "description": " led and trailed ", "summary_template": "{data.x}", "max_selections": 0,
             "review_options": [{ "id": "yes", "label": "1.0", "color": "#aabbcc", "hotkey": "y" }, { "id": "012", "label": "~" }],
             "data_schema": { "type": "object", "properties": { "on": { "enum": ["yes", "no", "on", "1", 1, 1.5, true, null, ""] } }, "required": [] },
+            "stages": [
+                { "key": "no", "actor": "people", "name": "null", "when": "task.data.x == '1' # \"y\"", "rule": { "type": "role_quorum", "groups": [{ "group": "1", "count": 2 }] },
+                  "reviewers": { "groups": ["on"], "member_ids": ["ann@example.com"] }, "on_disagreement": { "stage": "012" }, "on_timeout": "open", "blind": false },
+                { "key": "012", "actor": "people", "rule": { "type": "weighted_posterior", "n_max": 5, "threshold": 0.9 } },
+                { "key": "p", "actor": "policy", "when": "true", "decide": ["012"] },
+            ],
+            "otherwise": ["yes"], "leads": ["ann@example.com"], "allow_own_review": true,
+            "routing": { "weight": 2, "skills": [{ "skill": "1", "mandatory": false, "drop_after_seconds": 5 }], "excluded_member_ids": ["ann@example.com"] },
+            "sla": { "calendar": "on", "metrics": [{ "kind": "total", "target_minutes": { "high": 5 } }], "on_deadline": { "action": "default_answer", "result": ["012", "yes", "~"] } },
         }], "members": [{ "email": "ann@example.com", "role": "reviewer", "name": "null" }] });
         let document: Document = serde_json::from_value(json).unwrap();
         let text = written(&document).unwrap();
@@ -168,6 +226,8 @@ mod tests {
     fn a_document_survives_being_written_and_read() {
         let text = survives("");
         assert!(text.starts_with("queues:\n- key: a\n") && !text.contains("hotkey: null"), "{text}");
+        // Nor is there anything of a setting that is at its default.
+        assert!(!text.contains("separate:") && !text.contains("sticky_seconds") && !text.contains("type: single"), "{text}");
         survives("\u{1b}\u{9b}\u{202e}\u{e0041}\u{7f}\u{feff}");
     }
 }

@@ -116,7 +116,7 @@ async fn submit(session: Session, args: SubmitArgs) -> Result<ExitCode, Failure>
         _ => Some(args.results),
     };
     let data = args.data.map(|data| input::json("--data", &data)).transpose()?;
-    let body = SubmitReview { result, value: None, data, feedback: args.feedback, lease_id: args.lease };
+    let body = SubmitReview { result, value: None, data, feedback: args.feedback, lease_id: args.lease, keep_late: false };
     let review = session.client.review_task(&args.task_id, args.revision, &body).await?;
     if session.out.json {
         output::json(&review)?;

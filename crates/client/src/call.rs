@@ -46,10 +46,20 @@ impl Client {
         self.call(Method::DELETE, path)
     }
 
+    /// Putting twice is as putting once.
+    pub(crate) fn put(&self, path: impl Into<String>, body: &impl Serialize) -> Result<Call<'_>, Error> {
+        Ok(Call { body: Some(serde_json::to_vec(body)?), ..self.call(Method::PUT, path) })
+    }
+
     /// A POST that the server carries out once, however often it is sent.
     pub(crate) fn post(&self, path: impl Into<String>, body: &impl Serialize) -> Result<Call<'_>, Error> {
         let call = self.post_once(path, body)?.header(header::HeaderName::from_static("idempotency-key"), random_key());
         Ok(Call { repeatable: true, ..call })
+    }
+
+    /// A POST that changes nothing.
+    pub(crate) fn ask(&self, path: impl Into<String>, body: &impl Serialize) -> Result<Call<'_>, Error> {
+        Ok(Call { repeatable: true, ..self.post_once(path, body)? })
     }
 
     /// A POST whose answer is shown once, so that the server does not keep it: never repeated once it has left.

@@ -6,14 +6,18 @@
 //! Start with [`client`], then [`task`]. How a request is sent, and when it is sent again, is in `call.rs`.
 
 pub mod audit;
+pub mod availability;
 pub mod batch;
 mod call;
 pub mod client;
 pub mod error;
+pub mod offer;
 pub mod organization;
 pub mod people;
 pub mod queue;
+pub mod resource;
 pub mod review;
+mod review_operations;
 pub mod task;
 
 pub use call::Page;

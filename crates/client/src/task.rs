@@ -198,7 +198,7 @@ impl Client {
     /// # Errors
     /// Any of [`Error`].
     pub async fn comment_task(&self, id: &str, body: &str) -> Result<Comment, Error> {
-        self.post(format!("/task/{}/comment", segment(id)), &CreateComment { body: body.to_owned() })?.read().await
+        self.post(format!("/task/{}/comment", segment(id)), &CreateComment { body: body.to_owned(), asks: false })?.read().await
     }
 }
 

@@ -61,7 +61,7 @@ fn problem(status: u16, code: &str) -> Act {
 fn task(state: &str) -> Act {
     let body = json!({
         "id": "task_1", "organization_id": "", "queue_id": "", "queue_key": "q", "queue_version": 1, "batch_id": null, "external_id": null, "state": state,
-        "revision": 1, "priority": "normal", "data": {}, "context": {}, "metadata": {}, "choices": null, "max_selections": null, "summary": null,
+        "revision": 1, "stage": 0, "wanted": 1, "priority": "normal", "data": {}, "context": {}, "metadata": {}, "choices": null, "max_selections": null, "summary": null,
         "sla_deadline": null, "assignee_id": null, "created_by": { "kind": "agent", "id": "", "name": null }, "outcome": null, "reviewed_at": null,
         "created_at": "2026-11-24T09:00:00Z", "updated_at": "2026-11-24T09:00:00Z", "queue": null, "reviews": null, "lease": null,
     });

@@ -42,6 +42,8 @@ pub enum Method {
     Operator,
     /// A one-time link or an invitation.
     Link,
+    /// Nobody: a rule of the queue that was due.
+    Rule,
 }
 
 impl Method {
@@ -54,6 +56,7 @@ impl Method {
             Self::Token => "token",
             Self::Operator => "operator",
             Self::Link => "link",
+            Self::Rule => "rule",
         }
     }
 }
@@ -82,6 +85,12 @@ impl Actor {
     #[must_use]
     pub fn agent(id: KeyId, name: impl Into<String>) -> Self {
         Self { kind: ActorKind::Agent, id: id.to_string(), name: name.into(), method: Method::Key }
+    }
+
+    /// Signoff itself, as a rule of the queue has it.
+    #[must_use]
+    pub fn rule() -> Self {
+        Self { kind: ActorKind::System, id: "system".into(), name: "signoff".into(), method: Method::Rule }
     }
 
     /// The operator of the machine.

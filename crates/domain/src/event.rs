@@ -44,6 +44,37 @@ event_types! {
     TaskReleased = "task.released";
     /// A reviewer will not review the task.
     TaskSkipped = "task.skipped";
+    /// A task was offered to a reviewer.
+    TaskOffered = "task.offered";
+    /// An offer ended without being taken.
+    OfferEnded = "offer.ended";
+    /// Nobody may be asked to review a task at its stage.
+    TaskUnroutable = "task.unroutable";
+    /// An optional skill is no longer asked for.
+    SkillDropped = "skill.dropped";
+    /// An escalation moved a task to another queue.
+    /// A task waited so long that the reviewers of another queue help.
+    TaskOverflowed = "task.overflowed";
+    /// An escalation moved a task to another queue.
+    TaskMoved = "task.moved";
+    /// The priority of a task changed.
+    TaskPrioritized = "task.prioritized";
+    /// A person decided in place of the stage's rule.
+    TaskOverridden = "task.overridden";
+    /// A stage asks for reviews.
+    StageOpened = "stage.opened";
+    /// A stage was passed without a person: its condition, or a rule.
+    StagePassed = "stage.passed";
+    /// The rule of a stage has its result.
+    StageCompleted = "stage.completed";
+    /// Too few reviewers remain for the rule of a stage.
+    StageImpossible = "stage.impossible";
+    /// Part of the time of a metric is over.
+    SlaWarning = "sla.warning";
+    /// The time of a metric is over.
+    SlaBreached = "sla.breached";
+    /// A step of an escalation was taken or passed over.
+    TaskEscalated = "task.escalated";
     /// The content changed; reviews of the old revision are void.
     TaskRevised = "task.revised";
     /// Somebody said something beside a task.
@@ -76,6 +107,20 @@ event_types! {
     MemberJoined = "member.joined";
     /// A member's name, role or state changed.
     MemberUpdated = "member.updated";
+    /// How available a member is changed.
+    MemberAvailability = "member.availability";
+    /// Somebody acts for a member.
+    DelegationCreated = "delegation.created";
+    /// Somebody no longer acts for a member.
+    DelegationRevoked = "delegation.revoked";
+    /// A member will be away.
+    AbsenceCreated = "absence.created";
+    /// An absence was taken back.
+    AbsenceRevoked = "absence.revoked";
+    /// A calendar, schedule or group was made or changed.
+    ResourceChanged = "resource.changed";
+    /// A calendar, schedule or group was taken away.
+    ResourceDeleted = "resource.deleted";
     /// An API key was made.
     KeyCreated = "key.created";
     /// An API key ended.
@@ -146,6 +191,8 @@ pub enum Channel {
     Console,
     /// The operator's command line.
     Cli,
+    /// No face: Signoff did it itself.
+    Worker,
 }
 
 impl Channel {
@@ -156,6 +203,7 @@ impl Channel {
             Self::Api => "api",
             Self::Console => "console",
             Self::Cli => "cli",
+            Self::Worker => "worker",
         }
     }
 }

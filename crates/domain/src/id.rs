@@ -117,8 +117,14 @@ id! {
     ReviewId = "rev";
     /// Who is to review a task, and why.
     AssignmentId = "asg";
+    /// A task put before one reviewer, to accept or decline.
+    OfferId = "offer";
     /// The right to edit a review now.
     LeaseId = "lease";
+    /// Leave to decide in another's place.
+    DelegationId = "dlg";
+    /// A time in which a member is away.
+    AbsenceId = "abs";
     /// A comment on a task.
     CommentId = "cmt";
     /// An entry of the event log.

@@ -87,6 +87,10 @@ actions! {
     TaskAssign = "task.assign"                     [1 1 0 0] "";
     /// Open decided tasks again.
     TaskReopen = "task.reopen"                     [1 1 0 0] "";
+    /// Decide in place of a stage's rule.
+    TaskOverride = "task.override"                 [1 1 0 0] "";
+    /// See why a task went to whom.
+    TaskExplain = "task.explain"                   [1 1 1 1] "";
     /// Read queues.
     QueueRead = "queue.read"                       [1 1 1 1] "queue:read";
     /// Make, change and delete queues.
@@ -99,6 +103,8 @@ actions! {
     AuditRead = "audit.read"                       [1 1 0 1] "audit:read";
     /// See who is a member.
     MemberRead = "member.read"                     [1 1 1 1] "";
+    /// Set when others are available, absent or represented.
+    AvailabilityManage = "availability.manage"     [1 1 0 0] "";
     /// Invite and change members.
     MemberManage = "member.manage"                 [1 1 0 0] "";
     /// Make and revoke API keys.
@@ -193,12 +199,15 @@ mod tests {
             ("task.review", reviewers, None),
             ("task.assign", administrators, None),
             ("task.reopen", administrators, None),
+            ("task.override", administrators, None),
+            ("task.explain", everybody, None),
             ("queue.read", everybody, Some("queue:read")),
             ("queue.write", administrators, Some("queue:write")),
             ("review.read", everybody, Some("review:read")),
             ("event.read", everybody, Some("event:read")),
             ("audit.read", auditors, Some("audit:read")),
             ("member.read", everybody, None),
+            ("availability.manage", administrators, None),
             ("member.manage", administrators, None),
             ("key.manage", administrators, None),
             ("self.manage", everybody, None),
@@ -216,7 +225,7 @@ mod tests {
     #[test]
     fn no_key_can_decide_and_an_auditor_changes_nothing() {
         assert_eq!(Action::TaskReview.scope(), None);
-        let reading = ["task.read", "queue.read", "review.read", "event.read", "audit.read", "member.read", "self.manage"];
+        let reading = ["task.read", "queue.read", "review.read", "event.read", "audit.read", "member.read", "self.manage", "task.explain"];
         for action in Action::ALL {
             assert_eq!(action.is_allowed_to(Role::Auditor), reading.contains(&action.as_str()));
         }

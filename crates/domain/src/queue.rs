@@ -7,10 +7,16 @@ use serde_json::Value;
 
 use crate::{
     Code, Refusal, Timestamp,
+    assignment::{Routing, Strategy},
+    condition::Condition,
+    escalation::Escalation,
     id::{MemberId, OrganizationId, QueueId},
     refusal::Places,
     schema,
+    sla::Sla,
+    stage::Stage,
     text::{self, Limit},
+    workflow::Workflow,
 };
 
 /// What a reviewer does.
@@ -91,7 +97,7 @@ pub enum FeedbackRequired {
     WhenRejected,
 }
 
-/// How a task finds its reviewer.
+/// How a task finds its reviewer; with no stages of its own also through which stages a queue's tasks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Assignment {
@@ -100,6 +106,47 @@ pub enum Assignment {
     Manual,
     /// Reviewers are given the next task.
     Pull,
+    /// Whoever was assigned a task least recently.
+    RoundRobin,
+    /// Whoever has the largest share of their capacity to spare.
+    LoadBalanced,
+    /// Whoever has the skills that the queue asks for.
+    SkillBased,
+    /// Whoever reviewed the same thread last.
+    Sticky,
+    /// A model reviews before people, who are found as with `manual`.
+    AiFirst,
+    /// People, who are found as with `manual`, review before a model.
+    AiLast,
+}
+
+impl Assignment {
+    /// Every value.
+    pub const ALL: [Self; 8] =
+        [Self::Manual, Self::Pull, Self::RoundRobin, Self::LoadBalanced, Self::SkillBased, Self::Sticky, Self::AiFirst, Self::AiLast];
+
+    /// The value as it is written.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AiFirst => "ai_first",
+            Self::AiLast => "ai_last",
+            _ => self.strategy().as_str(),
+        }
+    }
+
+    /// How people are found.
+    #[must_use]
+    pub fn strategy(self) -> Strategy {
+        match self {
+            Self::Manual | Self::AiFirst | Self::AiLast => Strategy::Manual,
+            Self::Pull => Strategy::Pull,
+            Self::RoundRobin => Strategy::RoundRobin,
+            Self::LoadBalanced => Strategy::LoadBalanced,
+            Self::SkillBased => Strategy::SkillBased,
+            Self::Sticky => Strategy::Sticky,
+        }
+    }
 }
 
 /// Something that can be selected.
@@ -197,6 +244,27 @@ pub struct QueueConfig {
     pub summary_template: Option<String>,
     /// Who may review; `None` is every member whose role may.
     pub reviewer_ids: Option<Vec<MemberId>>,
+    /// The steps to a decision; none are those that `assignment` stands for.
+    #[serde(default)]
+    pub stages: Vec<Stage>,
+    /// What a task resolves to when no stage applies to it; `None`: people are asked all the same.
+    #[serde(default)]
+    pub otherwise: Option<Vec<String>>,
+    /// How reviewers are found, beside `assignment`.
+    #[serde(default)]
+    pub routing: Routing,
+    /// The times that the queue promises.
+    #[serde(default)]
+    pub sla: Option<Sla>,
+    /// What happens when nobody takes care of a task.
+    #[serde(default)]
+    pub escalation: Option<Escalation>,
+    /// Whether a member may review what they submitted themself.
+    #[serde(default)]
+    pub allow_own_review: bool,
+    /// Who leads the queue: told when something is wrong with it.
+    #[serde(default)]
+    pub lead_ids: Vec<MemberId>,
 }
 
 impl QueueConfig {
@@ -228,7 +296,24 @@ impl QueueConfig {
             instructions: None,
             summary_template: None,
             reviewer_ids: None,
+            stages: Vec::new(),
+            otherwise: None,
+            routing: Routing::default(),
+            sla: None,
+            escalation: None,
+            allow_own_review: false,
+            lead_ids: Vec::new(),
         }
+    }
+
+    /// The way of a task through the queue.
+    #[must_use]
+    pub fn workflow(&self) -> Workflow {
+        if self.stages.is_empty() {
+            let preset = Workflow::preset(self.assignment.as_str()).unwrap_or_default();
+            return Workflow { otherwise: self.otherwise.clone(), ..preset };
+        }
+        Workflow { stages: self.stages.clone(), otherwise: self.otherwise.clone() }
     }
 
     /// The schema of edited content: its own, or else that of what was submitted.
@@ -271,7 +356,27 @@ impl QueueConfig {
             let distinct: HashSet<_> = reviewers.iter().collect();
             places.require(distinct.len() == reviewers.len(), "/reviewer_ids", "A reviewer is named twice.");
         }
+        self.check_operations(&mut places);
         places.finish()
+    }
+
+    /// Stages, routing and times; what they name outside the queue is checked where it can be looked up.
+    fn check_operations(&self, places: &mut Places) {
+        let options: Vec<String> = self.review_options.iter().map(|option| option.id.clone()).collect();
+        self.workflow().validate(self.review_type, &options, |_| None, places, "");
+        for (i, stage) in self.stages.iter().enumerate() {
+            if let Some(when) = &stage.when {
+                Condition::check(places, &format!("/stages/{i}/when"), when);
+            }
+        }
+        self.routing.validate(places, "/routing");
+        if let Some(sla) = &self.sla {
+            let stages = self.workflow().stages;
+            let keys: Vec<&str> = stages.iter().map(|stage| stage.key.as_str()).collect();
+            let options: Vec<&str> = options.iter().map(String::as_str).collect();
+            sla.validate(self.review_type, &options, &keys, places, "/sla");
+        }
+        places.require(self.lead_ids.len() <= 20, "/lead_ids", "At most 20 leads.");
     }
 
     fn check_options(&self, places: &mut Places) {

@@ -105,10 +105,18 @@ codes! {
     TaskLeased = "task_leased", Conflict, "Held by another reviewer";
     /// The task is assigned to another reviewer.
     TaskAssigned = "task_assigned", Conflict, "Assigned to another reviewer";
+    /// The reviewer has given their review at this stage.
+    AlreadyReviewed = "already_reviewed", Conflict, "Already reviewed";
+    /// Who submitted a task or reviewed an earlier stage may not review it.
+    SeparationOfDuties = "separation_of_duties", Forbidden, "Separation of duties";
+    /// The task is not offered to the reviewer, or the offer has ended.
+    OfferEnded = "offer_ended", Conflict, "Offer ended";
     /// The lease ran out and was taken or given back.
     LeaseLost = "lease_lost", Conflict, "Lease lost";
     /// The queue takes no new tasks.
     QueueDeleted = "queue_deleted", Conflict, "Queue deleted";
+    /// Something else names it.
+    InUse = "in_use", Conflict, "In use";
     /// The name is taken.
     AlreadyExists = "already_exists", Conflict, "Already exists";
     /// The queue has a task of this external id, with other content.

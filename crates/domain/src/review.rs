@@ -11,7 +11,7 @@ use crate::{
     id::{MemberId, QueueId, ReviewId, TaskId},
     queue::{APPROVED, FeedbackRequired, Queue, REJECTED, ReviewType},
     schema,
-    task::{Content, Outcome, OutcomeKind, Task},
+    task::{Content, Task},
     text::Limit,
 };
 
@@ -72,15 +72,21 @@ pub enum ReviewerKind {
     Human,
     /// A model.
     Ai,
+    /// A rule of the queue.
+    Policy,
 }
 
 impl ReviewerKind {
+    /// Every kind.
+    pub const ALL: [Self; 3] = [Self::Human, Self::Ai, Self::Policy];
+
     /// The kind as it is written.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Human => "human",
             Self::Ai => "ai",
+            Self::Policy => "policy",
         }
     }
 }
@@ -118,8 +124,17 @@ pub struct Review {
     pub feedback: Option<String>,
     /// Since when it no longer counts: the task was revised or reopened.
     pub voided_at: Option<Timestamp>,
+    /// It came when the stage wanted no more reviews: kept, and not counted.
+    pub surplus: bool,
+    /// For whom the reviewer acted.
+    pub on_behalf_of: Option<MemberId>,
     /// When it was given.
     pub created_at: Timestamp,
+}
+
+impl Review {
+    /// The reviewer of what a rule of the queue decides: no member.
+    pub const POLICY: MemberId = MemberId(uuid::Uuid::nil());
 }
 
 /// A checked answer.
@@ -157,17 +172,11 @@ pub fn judge(queue: &Queue, task: &Task, content: &Content, validator: Option<&V
     Ok(Verdict { result, value, data, patch, feedback })
 }
 
-/// What a task resolves to when one review decides it.
-#[must_use]
-pub fn outcome(review: &Review) -> Outcome {
-    Outcome {
-        kind: OutcomeKind::Decided,
-        result: review.result.clone(),
-        value: serde_json::to_value(&review.value).ok(),
-        data: review.data.clone(),
-        rule: "single_review".into(),
-        at: review.created_at,
-        reason: None,
+/// Hides what others said at the stage that a task is at, until the member's own review of it is in.
+pub fn hide_others(reviews: &mut Vec<Review>, task: &Task, member: MemberId) {
+    let current = |review: &Review| !task.state.is_settled() && review.stage == task.stage && review.voided_at.is_none();
+    if !reviews.iter().any(|review| current(review) && review.reviewer_id == member) {
+        reviews.retain(|review| !current(review));
     }
 }
 
@@ -269,7 +278,8 @@ fn scores(queue: &Queue, selected: Vec<String>) -> Result<Vec<String>, Refusal> 
     selected.into_iter().enumerate().map(check).collect()
 }
 
-fn written(score: f64) -> String {
+/// A score as a result writes it.
+pub(crate) fn written(score: f64) -> String {
     // Adding zero turns −0 into 0; rounding keeps 0.1 + 0.2 from being written with seventeen digits.
     let rounded = (score * 1e9).round() / 1e9 + 0.0;
     rounded.to_string()
@@ -295,7 +305,8 @@ fn known(queue: &Queue, content: &Content, selected: &[String]) -> Result<(), Re
     Ok(())
 }
 
-fn typed(review_type: ReviewType, result: &[String]) -> ReviewValue {
+/// A result, typed.
+pub(crate) fn typed(review_type: ReviewType, result: &[String]) -> ReviewValue {
     let first = result.first().map(String::as_str);
     match review_type {
         ReviewType::Approval => ReviewValue::Approval { approved: first == Some(APPROVED) },

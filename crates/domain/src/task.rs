@@ -1,12 +1,12 @@
 //! The life of a task: its states, what may move it from one to another, and what it resolves to.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::{
     Code, Object, Refusal, Timestamp,
     actor::Actor,
-    id::{BatchId, LeaseId, MemberId, OrganizationId, QueueId, TaskId},
+    id::{BatchId, MemberId, OrganizationId, QueueId, TaskId},
+    outcome::Outcome,
 };
 
 /// Where a task is in its life.
@@ -176,81 +176,6 @@ pub struct Content {
     pub choices: Option<Vec<Choice>>,
 }
 
-/// How a task ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OutcomeKind {
-    /// By reviews.
-    Decided,
-    /// Taken back.
-    Cancelled,
-    /// By the clock.
-    Expired,
-}
-
-impl OutcomeKind {
-    /// The kind as it is written.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Decided => "decided",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-        }
-    }
-}
-
-/// What a task resolved to.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// How it ended.
-    pub kind: OutcomeKind,
-    /// The deciding selection; empty unless decided.
-    pub result: Vec<String>,
-    /// The same, typed by the review type.
-    pub value: Option<Value>,
-    /// The content as edited, when it was.
-    pub data: Option<Object>,
-    /// The rule that resolved it: `single_review`, `cancelled_by_agent`, …
-    pub rule: String,
-    /// When.
-    pub at: Timestamp,
-    /// The reason that was given.
-    pub reason: Option<String>,
-}
-
-impl Outcome {
-    /// The outcome of a task that was taken back.
-    #[must_use]
-    pub fn cancelled(rule: &str, reason: Option<String>, at: Timestamp) -> Self {
-        Self { kind: OutcomeKind::Cancelled, result: Vec::new(), value: None, data: None, rule: rule.into(), at, reason }
-    }
-}
-
-/// The renewable right of one reviewer to review a task now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lease {
-    /// Its id; a new claim makes a new one, so an old holder cannot act by mistake.
-    pub id: LeaseId,
-    /// Who holds it.
-    pub member_id: MemberId,
-    /// Their name.
-    pub member_name: String,
-    /// When it ends unless renewed.
-    pub expires_at: Timestamp,
-}
-
-impl Lease {
-    /// How long a lease lasts, in seconds.
-    pub const SECONDS: i64 = 300;
-
-    /// Whether it still holds.
-    #[must_use]
-    pub fn holds(&self, now: Timestamp) -> bool {
-        now < self.expires_at
-    }
-}
-
 /// A thing that was submitted for decision.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Task {
@@ -274,6 +199,12 @@ pub struct Task {
     pub revision: i64,
     /// The stage that it is at, from 0.
     pub stage: i64,
+    /// How many reviews the stage still wants at the same time.
+    pub wanted: i64,
+    /// Whom the stage asks, as [`crate::hold::audience`] writes it; empty is whoever the queue lets review.
+    pub audience: String,
+    /// Since when the stage is open.
+    pub opened_at: Option<Timestamp>,
     /// How urgent it is.
     pub priority: Priority,
     /// Filterable attributes.
@@ -312,34 +243,6 @@ impl Task {
         )
         .hint("Read the task again and decide on what it is now."))
     }
-}
-
-/// Whether `member` may take or review the task now, given the lease that is on it.
-///
-/// # Errors
-/// [`Code::TaskAssigned`] when it is somebody else's, [`Code::TaskLeased`] when somebody else holds it.
-pub fn may_hold(task: &Task, lease: Option<&Lease>, member: MemberId, now: Timestamp) -> Result<(), Refusal> {
-    transition(task.state, Move::Hold)?;
-    if task.assignee_id.is_some_and(|assignee| assignee != member) {
-        return Err(Refusal::new(Code::TaskAssigned, "The task is assigned to another reviewer."));
-    }
-    match lease.filter(|lease| lease.holds(now) && lease.member_id != member) {
-        None => Ok(()),
-        Some(lease) => Err(Refusal {
-            retry_after: u32::try_from(lease.expires_at.duration_since(now).as_secs().max(1)).ok(),
-            ..Refusal::new(Code::TaskLeased, format!("{} is reviewing this task.", lease.member_name))
-        }),
-    }
-}
-
-/// Whether the lease that a reviewer names is still theirs.
-///
-/// # Errors
-/// [`Code::LeaseLost`] when it ran out and another was given, or it was given back.
-pub fn same_lease(lease: Option<&Lease>, named: LeaseId, member: MemberId) -> Result<&Lease, Refusal> {
-    lease
-        .filter(|lease| lease.id == named && lease.member_id == member)
-        .ok_or_else(|| Refusal::at(Code::LeaseLost, "/lease_id", "This lease is no longer yours.").hint("Claim the task again."))
 }
 
 #[cfg(test)]

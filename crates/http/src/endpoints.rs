@@ -1,19 +1,30 @@
 //! The endpoints, one file each.
 
+pub(crate) mod absence;
 pub(crate) mod apply;
+mod apply_parts;
 pub(crate) mod audit;
+pub(crate) mod availability;
 pub(crate) mod batch;
+pub(crate) mod calendar;
+pub(crate) mod delegation;
+pub(crate) mod escalation;
 pub(crate) mod event;
+pub(crate) mod group;
 pub(crate) mod invitation;
 pub(crate) mod key;
 pub(crate) mod login;
 pub(crate) mod me;
 pub(crate) mod member;
+pub(crate) mod offer;
 pub(crate) mod operations;
+pub(crate) mod policy;
 pub(crate) mod queue;
 mod queue_parts;
 pub(crate) mod review;
+pub(crate) mod schedule;
 pub(crate) mod session;
+pub(crate) mod sla;
 pub(crate) mod task;
 pub(crate) mod task_comment;
 pub(crate) mod task_hold;

@@ -9,7 +9,7 @@ mod listing;
 mod params;
 mod path;
 
-pub(crate) use body::{Body, OptionalBody};
+pub(crate) use body::{Body, OptionalBody, typed};
 pub(crate) use caller::{CallerOf, SessionCookie, check_origin};
 pub(crate) use cursor::{Cursor, page};
 pub(crate) use headers::{IdempotencyHeader, Once, RevisionHeader, if_match, require_if_match};

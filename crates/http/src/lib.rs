@@ -4,6 +4,7 @@
 //! its OpenAPI description and a short handler. What requests are read with is in [`extract`], what is answered in [`present`].
 
 mod console;
+mod convert;
 pub mod endpoints;
 mod extract;
 mod layers;
@@ -11,6 +12,7 @@ mod metrics;
 mod openapi;
 mod present;
 mod problem;
+mod settings;
 mod state;
 
 pub use metrics::Metrics;

@@ -16,8 +16,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     Face,
     endpoints::{
-        apply, audit, batch, event, invitation, key, login, me, member, queue, review, session, task, task_comment, task_hold, task_list,
-        task_manage, task_next, task_review, token,
+        absence, apply, audit, availability, batch, calendar, delegation, escalation, event, group, invitation, key, login, me, member,
+        offer, policy, queue, review, schedule, session, sla, task, task_comment, task_hold, task_list, task_manage, task_next,
+        task_review, token,
     },
 };
 
@@ -41,6 +42,8 @@ use crate::{
         (name = "audit", description = "Proof of what happened"),
         (name = "login", description = "Logging in and out"),
         (name = "member", description = "People"),
+        (name = "availability", description = "When people are there, and who acts for them"),
+        (name = "resource", description = "Calendars, groups and on-call schedules"),
         (name = "key", description = "Agents' keys"),
         (name = "organization", description = "The organization"),
     )
@@ -63,14 +66,23 @@ pub(crate) fn routes() -> OpenApiRouter<Face> {
         .routes(routes!(task_manage::cancel))
         .routes(routes!(task_manage::revise))
         .routes(routes!(task_manage::reopen))
+        .routes(routes!(task_manage::overrule))
         .routes(routes!(task_manage::assign))
         .routes(routes!(task_comment::list, task_comment::create))
         .routes(routes!(task_comment::history))
+        .routes(routes!(offer::list))
+        .routes(routes!(offer::accept))
+        .routes(routes!(offer::decline))
+        .routes(routes!(offer::explain))
         .routes(routes!(batch::submit))
         .routes(routes!(batch::get))
         .routes(routes!(batch::wait))
         .routes(routes!(queue::list, queue::create))
         .routes(routes!(queue::get, queue::change, queue::delete))
+        .routes(routes!(policy::test))
+        .routes(routes!(escalation::dry_run))
+        .routes(routes!(sla::simulate))
+        .routes(routes!(sla::of_task))
         .routes(routes!(review::list))
         .routes(routes!(review::get))
         .routes(routes!(event::list))
@@ -89,6 +101,21 @@ pub(crate) fn routes() -> OpenApiRouter<Face> {
         .routes(routes!(token::revoke))
         .routes(routes!(member::list))
         .routes(routes!(member::get, member::change))
+        .routes(routes!(availability::get, availability::change))
+        .routes(routes!(availability::presence))
+        .routes(routes!(absence::list, absence::create))
+        .routes(routes!(absence::preview))
+        .routes(routes!(absence::revoke))
+        .routes(routes!(delegation::list, delegation::create))
+        .routes(routes!(delegation::revoke))
+        .routes(routes!(calendar::list))
+        .routes(routes!(calendar::get, calendar::put, calendar::delete))
+        .routes(routes!(calendar::import))
+        .routes(routes!(group::list))
+        .routes(routes!(group::get, group::put, group::delete))
+        .routes(routes!(schedule::list))
+        .routes(routes!(schedule::get, schedule::put, schedule::delete))
+        .routes(routes!(schedule::on_call))
         .routes(routes!(invitation::list, invitation::create))
         .routes(routes!(invitation::accept))
         .routes(routes!(invitation::revoke))
@@ -133,9 +160,13 @@ pub(crate) fn without_parameters() -> HashSet<(Method, String)> {
     };
     let mut without = HashSet::new();
     for (path, item) in description.paths.paths {
-        for (method, operation) in
-            [(Method::GET, item.get), (Method::POST, item.post), (Method::PATCH, item.patch), (Method::DELETE, item.delete)]
-        {
+        for (method, operation) in [
+            (Method::GET, item.get),
+            (Method::POST, item.post),
+            (Method::PUT, item.put),
+            (Method::PATCH, item.patch),
+            (Method::DELETE, item.delete),
+        ] {
             if operation.is_some_and(|operation| takes_none(&operation)) {
                 if method == Method::GET {
                     without.insert((Method::HEAD, path.clone()));

@@ -1,5 +1,6 @@
 //! How things are shown: from the domain to the wire.
 
+pub(crate) mod operations;
 pub(crate) mod people;
 
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -13,11 +14,15 @@ use signoff_domain::{
     actor::Actor,
     batch::ItemResult,
     comment::Comment,
+    hold::Lease,
+    outcome::{Outcome, OutcomeKind},
     queue::{self, Queue, QueueConfig},
-    review::{Review, ReviewValue},
-    task::{self, Choice, Lease, Outcome, TaskState},
+    review::{Review, ReviewValue, ReviewerKind},
+    task::{self, Choice, TaskState},
 };
 use signoff_wire as wire;
+
+use crate::settings;
 
 /// The entity tag of something that counts its changes.
 pub(crate) fn tag(number: i64) -> HeaderMap {
@@ -57,12 +62,13 @@ fn choice(choice: Choice) -> wire::task::Choice {
 
 fn outcome(outcome: Outcome) -> wire::task::Outcome {
     let kind = match outcome.kind {
-        task::OutcomeKind::Decided => wire::task::OutcomeKind::Decided,
-        task::OutcomeKind::Cancelled => wire::task::OutcomeKind::Cancelled,
-        task::OutcomeKind::Expired => wire::task::OutcomeKind::Expired,
+        OutcomeKind::Decided => wire::task::OutcomeKind::Decided,
+        OutcomeKind::Cancelled => wire::task::OutcomeKind::Cancelled,
+        OutcomeKind::Expired => wire::task::OutcomeKind::Expired,
     };
-    let Outcome { result, value, data, rule, at, reason, .. } = outcome;
-    wire::task::Outcome { kind, result, value, data, rule, at, reason }
+    let Outcome { result, value, data, rule, at, reason, agreement, posterior, dissenter_ids, .. } = outcome;
+    let dissenter_ids = dissenter_ids.iter().map(ToString::to_string).collect();
+    wire::task::Outcome { kind, result, value, data, rule, at, reason, agreement, posterior, dissenter_ids }
 }
 
 pub(crate) fn lease(lease: &Lease) -> wire::task::Lease {
@@ -87,6 +93,8 @@ pub(crate) fn task(view: TaskView) -> wire::task::Task {
         state: state(task.state),
         revision: task.revision,
         priority: priority(task.priority),
+        stage: task.stage,
+        wanted: task.wanted,
         data: content.data,
         context: content.context,
         metadata: task.metadata,
@@ -177,7 +185,7 @@ pub(crate) fn value(value: ReviewValue) -> wire::review::ReviewValue {
 }
 
 pub(crate) fn review(review: Review) -> wire::review::Review {
-    let reviewer_id = review.reviewer_id.to_string();
+    let reviewer_id = if review.reviewer_kind == ReviewerKind::Policy { "policy".to_owned() } else { review.reviewer_id.to_string() };
     wire::review::Review {
         id: review.id.to_string(),
         task_id: review.task_id.to_string(),
@@ -193,6 +201,8 @@ pub(crate) fn review(review: Review) -> wire::review::Review {
         patch: review.patch.filter(Value::is_array),
         feedback: review.feedback,
         voided_at: review.voided_at,
+        surplus: review.surplus,
+        on_behalf_of: review.on_behalf_of.map(|id| id.to_string()),
         created_at: review.created_at,
     }
 }
@@ -227,9 +237,16 @@ pub(crate) fn feedback_required(feedback: queue::FeedbackRequired) -> wire::queu
 }
 
 pub(crate) fn assignment(assignment: queue::Assignment) -> wire::queue::Assignment {
+    use wire::queue::Assignment as Wire;
     match assignment {
-        queue::Assignment::Manual => wire::queue::Assignment::Manual,
-        queue::Assignment::Pull => wire::queue::Assignment::Pull,
+        queue::Assignment::Manual => Wire::Manual,
+        queue::Assignment::Pull => Wire::Pull,
+        queue::Assignment::RoundRobin => Wire::RoundRobin,
+        queue::Assignment::LoadBalanced => Wire::LoadBalanced,
+        queue::Assignment::SkillBased => Wire::SkillBased,
+        queue::Assignment::Sticky => Wire::Sticky,
+        queue::Assignment::AiFirst => Wire::AiFirst,
+        queue::Assignment::AiLast => Wire::AiLast,
     }
 }
 
@@ -250,6 +267,7 @@ pub(crate) fn scale(scale: queue::Scale) -> wire::queue::Scale {
 }
 
 pub(crate) fn queue(queue: Queue, open_count: Option<i64>) -> wire::queue::Queue {
+    let stages = settings::show(&queue.config.workflow().stages);
     let QueueConfig { name, description, max_selections, result_required, sla_minutes, allow_edits, data_schema, edit_schema, .. } =
         queue.config;
     wire::queue::Queue {
@@ -274,6 +292,13 @@ pub(crate) fn queue(queue: Queue, open_count: Option<i64>) -> wire::queue::Queue
         instructions: queue.config.instructions,
         summary_template: queue.config.summary_template,
         reviewer_ids: queue.config.reviewer_ids.map(|ids| ids.iter().map(ToString::to_string).collect()),
+        stages,
+        otherwise: queue.config.otherwise,
+        routing: settings::show(&queue.config.routing),
+        sla: queue.config.sla.as_ref().map(settings::show),
+        escalation: queue.config.escalation.as_ref().map(settings::show),
+        lead_ids: queue.config.lead_ids.iter().map(ToString::to_string).collect(),
+        allow_own_review: queue.config.allow_own_review,
         open_count,
         deleted_at: queue.deleted_at,
         created_at: queue.created_at,

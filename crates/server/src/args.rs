@@ -47,6 +47,9 @@ const GROUPS: [(&str, &[&str]); 2] = [
     ("Over the API (--url, --token)", &["apply", "export", "key", "member", "task", "review", "audit"]),
 ];
 
+/// The commands of review operations, over the API too. `signoff --help` names them only: with a line each it would not fit one screen.
+const OPERATIONS: &str = "  offer, presence, explain, absence, delegation, calendar, group, schedule,\n  policy, sla, escalation";
+
 /// The whole command line, with help that fits one screen.
 pub(crate) fn command() -> clap::Command {
     let command = Args::command();
@@ -58,6 +61,7 @@ pub(crate) fn command() -> clap::Command {
             help.push_str(&format!("  {name:<13} {}\n", about.unwrap_or_default()));
         }
     }
+    help.push_str(OPERATIONS);
     help.push_str("\nAlso: completions SHELL, openapi, -V. More: signoff <COMMAND> --help");
     command.help_template(help)
 }

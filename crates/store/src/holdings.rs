@@ -1,16 +1,13 @@
 //! What a member holds of tasks: assignments and leases, for when they may hold nothing any longer.
 
-use signoff_domain::{
-    Timestamp,
-    id::{LeaseId, MemberId, OrganizationId, TaskId},
-};
+use signoff_domain::id::{LeaseId, MemberId, OrganizationId, TaskId};
 
 use crate::{Error, Tx};
 
 crate::sql::statements! {
     OF_MEMBER = "SELECT id FROM tasks WHERE organization_id = $1 AND assignee_id = $2 AND state IN ('pending', 'queued') \
-        UNION SELECT task_id FROM leases WHERE member_id = $2 ORDER BY 1";
-    REVOKE = "UPDATE assignments SET state = 'revoked', updated_at = $3 WHERE task_id = $1 AND member_id = $2 AND state IN ('offered', 'accepted')";
+        UNION SELECT task_id FROM leases WHERE member_id = $2 UNION SELECT task_id FROM assignments WHERE member_id = $2 AND state = 'accepted' \
+        UNION SELECT task_id FROM offers WHERE member_id = $2 AND state = 'offered' ORDER BY 1";
     LEASE = "SELECT id FROM leases WHERE task_id = $1 AND member_id = $2";
     END_LEASE = "DELETE FROM leases WHERE task_id = $1 AND member_id = $2";
 }
@@ -21,15 +18,6 @@ crate::sql::statements! {
 /// A fault.
 pub async fn of_member(tx: &mut Tx<'_>, organization: OrganizationId, member: MemberId) -> Result<Vec<TaskId>, Error> {
     tx.all(&OF_MEMBER, &[organization.into(), member.into()], |row| row.id(0)).await
-}
-
-/// Revokes the member's open assignments to a task.
-///
-/// # Errors
-/// A fault.
-pub async fn revoke(tx: &mut Tx<'_>, task: TaskId, member: MemberId, now: Timestamp) -> Result<(), Error> {
-    tx.exec(&REVOKE, &[task.into(), member.into(), now.into()]).await?;
-    Ok(())
 }
 
 /// Ends the member's lease of a task; answers which it was.

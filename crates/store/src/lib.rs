@@ -6,9 +6,11 @@
 //!
 //! Nothing here decides anything: rules are in the domain, and the moment is an argument.
 
+pub mod absences;
 pub mod assignments;
 pub mod attempts;
 pub mod batches;
+pub mod clocks;
 pub mod comments;
 pub mod contents;
 pub mod credentials;
@@ -22,21 +24,27 @@ pub mod leases;
 pub mod log;
 pub mod members;
 mod migrate;
+pub mod offers;
 pub mod organizations;
 mod postgres;
 #[cfg(test)]
 mod prepared;
 pub mod queues;
 pub mod reasons;
+pub mod resources;
 pub mod reviews;
+pub mod routing_facts;
+pub mod routings;
 pub mod sessions;
 mod sql;
 mod sqlite;
 mod store;
 pub mod tasks;
+pub mod timers;
 mod tx;
 mod value;
 mod wake;
+pub mod workloads;
 
 pub use error::{Error, Fault};
 pub use sql::{Sql, Statement};

@@ -24,6 +24,7 @@ crate::sql::statements! {
     HOLD = "SELECT id FROM members WHERE organization_id = $1 AND id = $2 FOR SHARE";
     BY_EMAIL = select!("WHERE organization_id = $1 AND email = $2");
     ALL_OF = select!("WHERE organization_id = $1 ORDER BY created_at, id");
+    REVIEWERS = "SELECT id FROM members WHERE organization_id = $1 AND state = 'active' AND role IN ('owner', 'admin', 'reviewer') ORDER BY created_at, id";
     PAGE = select!("WHERE organization_id = $1 ORDER BY created_at, id LIMIT $2");
     PAGE_AFTER = select!("WHERE organization_id = $1 AND (created_at, id) > ($3, $4) ORDER BY created_at, id LIMIT $2");
     LOCK_OWNERS = "SELECT id FROM members WHERE organization_id = $1 AND role = 'owner' AND state = 'active' ORDER BY id FOR UPDATE";
@@ -123,6 +124,14 @@ pub async fn by_email(tx: &mut Tx<'_>, organization: OrganizationId, email: &str
 /// A fault.
 pub async fn all(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<Member>, Error> {
     tx.all(&ALL_OF, &[organization.into()], read).await
+}
+
+/// The active members whose role may review.
+///
+/// # Errors
+/// A fault.
+pub async fn reviewers(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<MemberId>, Error> {
+    tx.all(&REVIEWERS, &[organization.into()], |row| row.id(0)).await
 }
 
 /// A page of members, oldest first.

@@ -23,7 +23,7 @@ macro_rules! migrations {
     };
 }
 
-const MIGRATIONS: &[Migration] = migrations![1 "0001_core", 3 "0003_bound"];
+const MIGRATIONS: &[Migration] = migrations![1 "0001_core", 2 "0002_operations", 3 "0003_bound"];
 
 const TABLE: &str =
     "CREATE TABLE IF NOT EXISTS schema_migrations (version bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum text NOT NULL)";

@@ -32,7 +32,7 @@ fn read(row: &crate::Row<'_>) -> Result<Organization, Error> {
 /// A fault.
 pub async fn insert(tx: &mut Tx<'_>, organization: &Organization) -> Result<(), Error> {
     tx.exec(&INSERT, &[organization.id.into(), (&organization.name).into(), organization.created_at.into()]).await?;
-    Ok(())
+    crate::routings::add_router(tx, organization.id).await
 }
 
 /// An organization.

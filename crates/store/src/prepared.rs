@@ -8,15 +8,18 @@ use std::{
 use tokio_postgres::NoTls;
 
 use crate::{
-    assignments, attempts, batches, comments, contents, credentials, holdings, idempotency, invitations, leases, log, members,
-    organizations, queues, reasons, reviews, sessions, sql::Sql, tasks,
+    absences, assignments, attempts, batches, clocks, comments, contents, credentials, holdings, idempotency, invitations, leases, log,
+    members, offers, organizations, queues, reasons, resources, reviews, routing_facts, routings, sessions, sql::Sql, tasks, timers,
+    workloads,
 };
 
 fn all() -> Vec<(&'static str, Sql)> {
     [
+        absences::ALL,
         assignments::ALL,
         attempts::ALL,
         batches::ALL,
+        clocks::ALL,
         comments::ALL,
         contents::ALL,
         credentials::ALL,
@@ -27,19 +30,29 @@ fn all() -> Vec<(&'static str, Sql)> {
         log::ALL,
         log::HEADS,
         members::ALL,
+        offers::ALL,
         organizations::ALL,
         queues::ALL,
         reasons::ALL,
+        resources::ALL,
         reviews::ALL,
+        routing_facts::ALL,
+        routings::ALL,
         sessions::ALL,
         tasks::ALL,
+        timers::ALL,
+        workloads::ALL,
     ]
     .concat()
 }
 
 fn sqlite() -> rusqlite::Connection {
     let connection = rusqlite::Connection::open_in_memory().unwrap();
-    for migration in [include_str!("../migrations/sqlite/0001_core.sql"), include_str!("../migrations/sqlite/0003_bound.sql")] {
+    for migration in [
+        include_str!("../migrations/sqlite/0001_core.sql"),
+        include_str!("../migrations/sqlite/0002_operations.sql"),
+        include_str!("../migrations/sqlite/0003_bound.sql"),
+    ] {
         connection.execute_batch(migration).unwrap();
     }
     connection
@@ -57,7 +70,11 @@ async fn postgres() -> tokio_postgres::Client {
     tokio::spawn(connection);
     let schema = format!("prepared_{}", std::process::id());
     client.batch_execute(&format!("BEGIN; CREATE SCHEMA {schema}; SET LOCAL search_path TO {schema}")).await.unwrap();
-    for migration in [include_str!("../migrations/postgres/0001_core.sql"), include_str!("../migrations/postgres/0003_bound.sql")] {
+    for migration in [
+        include_str!("../migrations/postgres/0001_core.sql"),
+        include_str!("../migrations/postgres/0002_operations.sql"),
+        include_str!("../migrations/postgres/0003_bound.sql"),
+    ] {
         client.batch_execute(migration).await.unwrap();
     }
     client

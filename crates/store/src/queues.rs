@@ -22,10 +22,14 @@ crate::sql::statements! {
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.key = $2 FOR KEY SHARE OF q";
     BY_ID = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 AND q.id = $2";
+    CURRENT = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
+        FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.id = $1";
     AT_VERSION = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = $2 WHERE q.id = $1";
     ALL_OF = "SELECT q.id, q.organization_id, q.key, v.version, v.config, q.deleted_at, q.created_at, q.updated_at \
         FROM queues q JOIN queue_versions v ON v.queue_id = q.id AND v.version = q.version WHERE q.organization_id = $1 ORDER BY q.key";
+    ADD_AUDIENCE = "INSERT INTO audiences (queue_id, audience) VALUES ($1, $2) ON CONFLICT (queue_id, audience) DO NOTHING";
+    AUDIENCES = "SELECT audience FROM audiences WHERE queue_id = $1 ORDER BY audience";
     OPEN_COUNT = "SELECT COUNT(*) FROM (SELECT 1 FROM tasks WHERE queue_id = $1 AND state = 'queued' LIMIT 10000) AS open";
     OPEN_COUNTS = "SELECT q.id, (SELECT COUNT(*) FROM (SELECT 1 FROM tasks t WHERE t.queue_id = q.id AND t.state = 'queued' LIMIT 10000) AS open) \
         FROM queues q WHERE q.organization_id = $1";
@@ -133,6 +137,15 @@ pub async fn lock(tx: &mut Tx<'_>, organization: OrganizationId, key_or_id: &str
     }
 }
 
+/// A queue at its newest version.
+///
+/// # Errors
+/// A fault; [`crate::Fault::Inconsistent`] when there is no such queue.
+pub async fn current(tx: &mut Tx<'_>, id: QueueId) -> Result<Queue, Error> {
+    let found = tx.opt(&CURRENT, &[id.into()], read).await?;
+    found.ok_or_else(|| crate::Fault::Inconsistent { table: "queues", what: format!("{id} is not there") }.into())
+}
+
 /// A queue as it was at a version.
 ///
 /// # Errors
@@ -177,4 +190,21 @@ pub async fn open_count(tx: &mut Tx<'_>, queue: QueueId) -> Result<i64, Error> {
 /// A fault.
 pub async fn open_counts(tx: &mut Tx<'_>, organization: OrganizationId) -> Result<Vec<(QueueId, i64)>, Error> {
     tx.all(&OPEN_COUNTS, &[organization.into()], |row| Ok((row.id(0)?, row.get(1)?))).await
+}
+
+/// Notes that stages of a queue ask these reviewers.
+///
+/// # Errors
+/// A fault.
+pub async fn add_audience(tx: &mut Tx<'_>, id: QueueId, audience: &str) -> Result<(), Error> {
+    tx.exec(&ADD_AUDIENCE, &[id.into(), audience.into()]).await?;
+    Ok(())
+}
+
+/// Whom the stages of a queue ask, at any of its versions.
+///
+/// # Errors
+/// A fault.
+pub async fn audiences(tx: &mut Tx<'_>, id: QueueId) -> Result<Vec<String>, Error> {
+    tx.all(&AUDIENCES, &[id.into()], |row| row.get(0)).await
 }

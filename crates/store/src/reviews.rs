@@ -13,7 +13,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT r.id, r.task_id, r.queue_id, q.key, r.stage, r.revision, r.reviewer_id, r.reviewer_name, r.reviewer_kind, r.result, r.value, r.data, ",
-            "r.patch, r.feedback, r.voided_at, r.created_at FROM reviews r JOIN queues q ON q.id = r.queue_id",
+            "r.patch, r.feedback, r.voided_at, r.created_at, r.surplus, r.on_behalf_of FROM reviews r JOIN queues q ON q.id = r.queue_id",
             $rest
         )
     };
@@ -21,15 +21,17 @@ macro_rules! select {
 
 crate::sql::statements! {
     INSERT = "INSERT INTO reviews (id, organization_id, task_id, queue_id, stage, revision, reviewer_id, reviewer_name, reviewer_kind, result, value, data, patch, \
-        feedback, salt, voided_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+        feedback, salt, voided_at, created_at, surplus, on_behalf_of) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
     GET = select!(" WHERE r.organization_id = $1 AND r.id = $2");
     OF_TASK = select!(" WHERE r.task_id = $1 ORDER BY r.created_at, r.id");
     SALT = "SELECT salt FROM reviews WHERE organization_id = $1 AND id = $2";
+    VOID_OF = "UPDATE reviews SET voided_at = $4 WHERE task_id = $1 AND stage = $2 AND reviewer_id = $3 AND voided_at IS NULL";
     VOID = "UPDATE reviews SET voided_at = $2 WHERE task_id = $1 AND voided_at IS NULL";
 }
 
 fn read(row: &Row<'_>) -> Result<Review, Error> {
-    let kind = |word: &str| [ReviewerKind::Human, ReviewerKind::Ai].into_iter().find(|kind| kind.as_str() == word);
+    let kind = |word: &str| ReviewerKind::ALL.into_iter().find(|kind| kind.as_str() == word);
     Ok(Review {
         id: row.id(0)?,
         task_id: row.id(1)?,
@@ -47,6 +49,8 @@ fn read(row: &Row<'_>) -> Result<Review, Error> {
         feedback: row.get(13)?,
         voided_at: row.get(14)?,
         created_at: row.get(15)?,
+        surplus: row.get::<i64>(16)? == 1,
+        on_behalf_of: row.id_opt(17)?,
     })
 }
 
@@ -73,6 +77,8 @@ pub async fn insert(tx: &mut Tx<'_>, organization: OrganizationId, review: &Revi
         salt.into(),
         review.voided_at.into(),
         review.created_at.into(),
+        i64::from(review.surplus).into(),
+        review.on_behalf_of.into(),
     ];
     tx.exec(&INSERT, &args).await?;
     Ok(())
@@ -111,6 +117,19 @@ pub async fn void(tx: &mut Tx<'_>, task: TaskId, now: Timestamp) -> Result<u64, 
     tx.exec(&VOID, &[task.into(), now.into()]).await
 }
 
+/// Voids what a member said at a stage of a task.
+///
+/// # Errors
+/// A fault.
+pub async fn void_of(tx: &mut Tx<'_>, task: TaskId, stage: i64, reviewer: MemberId, now: Timestamp) -> Result<(), Error> {
+    tx.exec(&VOID_OF, &[task.into(), stage.into(), reviewer.into(), now.into()]).await?;
+    Ok(())
+}
+
+const NOT_BLIND: &str = "(r.reviewer_id = ? OR r.voided_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = r.task_id AND t.state = 'queued' \
+    AND t.stage = r.stage) OR EXISTS (SELECT 1 FROM reviews o WHERE o.task_id = r.task_id AND o.stage = r.stage AND o.revision = r.revision \
+    AND o.voided_at IS NULL AND o.reviewer_id = ?))";
+
 /// Which reviews are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
@@ -122,6 +141,8 @@ pub struct Filter {
     pub reviewer_id: Option<MemberId>,
     /// By reviewers of this kind.
     pub reviewer_kind: Option<ReviewerKind>,
+    /// Without what others said at the stage that their task is at, unless this member has said something there too.
+    pub blind_for: Option<MemberId>,
     /// In one of these queues: what a key is limited to.
     pub queues: Option<Vec<QueueId>>,
     /// Given at or after.
@@ -157,6 +178,9 @@ pub async fn list(tx: &mut Tx<'_>, organization: OrganizationId, filter: &Filter
     }
     if let Some(kind) = filter.reviewer_kind {
         select.filter("r.reviewer_kind = ?", [kind.as_str().into()]);
+    }
+    if let Some(member) = filter.blind_for {
+        select.filter(NOT_BLIND, [member.into(), member.into()]);
     }
     if let Some(queues) = &filter.queues {
         select.any_of("r.queue_id", queues.iter().map(|queue| (*queue).into()));

@@ -29,7 +29,7 @@ impl Statement for Sql {
     }
 }
 
-const LOCKS: [&[u8]; 4] = [b"FOR UPDATE SKIP LOCKED", b"FOR UPDATE", b"FOR SHARE", b"FOR KEY SHARE OF q"];
+const LOCKS: [&[u8]; 5] = [b"FOR UPDATE OF t SKIP LOCKED", b"FOR UPDATE SKIP LOCKED", b"FOR UPDATE", b"FOR SHARE", b"FOR KEY SHARE OF q"];
 
 /// The SQLite text of a PostgreSQL text, of the same length.
 pub(crate) const fn to_sqlite<const N: usize>(text: &str) -> [u8; N] {

@@ -15,28 +15,41 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT t.id, t.organization_id, t.queue_id, q.key, t.queue_version, t.batch_id, t.external_id, t.state, t.revision, t.stage, t.rank, ",
-            "t.metadata, t.summary, t.max_selections, t.deadline, t.assignee_id, t.created_by, t.outcome, t.reviewed_at, t.created_at, t.updated_at ",
-            "FROM tasks t JOIN queues q ON q.id = t.queue_id ",
+            "t.metadata, t.summary, t.max_selections, t.deadline, t.assignee_id, t.created_by, t.outcome, t.reviewed_at, t.created_at, t.updated_at, ",
+            "t.wanted, t.audience, t.opened_at FROM tasks t JOIN queues q ON q.id = t.queue_id ",
             $rest
+        )
+    };
+}
+
+macro_rules! turn {
+    ($lock:literal) => {
+        concat!(
+            "SELECT t.id, t.rank, t.due_at, t.created_at FROM tasks t WHERE t.queue_id = $1 AND t.audience = $4 AND t.state = 'queued' AND t.wanted > ",
+            "(SELECT COUNT(*) FROM (SELECT l.member_id FROM leases l WHERE l.task_id = t.id AND l.member_id <> $2 AND l.expires_at > $3 ",
+            "UNION SELECT a.member_id FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id <> $2 AND a.state = 'accepted' ",
+            "UNION SELECT o.member_id FROM offers o WHERE o.task_id = t.id AND o.member_id <> $2 AND o.state = 'offered' AND o.expires_at > $3) AS others) ",
+            "AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id = $2 ",
+            "AND a.state IN ('declined', 'submitted', 'excluded')) ORDER BY t.rank, t.due_at, t.created_at, t.id LIMIT 1 ",
+            $lock
         )
     };
 }
 
 crate::sql::statements! {
     INSERT = "INSERT INTO tasks (id, organization_id, queue_id, queue_version, batch_id, external_id, state, revision, stage, rank, due_at, deadline, metadata, \
-        summary, max_selections, assignee_id, created_by, outcome, reviewed_at, created_at, updated_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)";
+        summary, max_selections, assignee_id, created_by, outcome, reviewed_at, created_at, updated_at, \
+        wanted, audience, opened_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)";
     UPDATE = "UPDATE tasks SET state = $2, revision = $3, stage = $4, rank = $5, due_at = $6, deadline = $7, metadata = $8, summary = $9, max_selections = $10, \
-        assignee_id = $11, outcome = $12, reviewed_at = $13, updated_at = $14 WHERE id = $1";
+        assignee_id = $11, outcome = $12, reviewed_at = $13, updated_at = $14, wanted = $15, audience = $16, opened_at = $17, queue_id = $18, queue_version = $19 \
+        WHERE id = $1";
     GET = select!("WHERE t.organization_id = $1 AND t.id = $2");
     LOCK_ROW = "SELECT id FROM tasks WHERE organization_id = $1 AND id = $2 FOR UPDATE";
     BY_EXTERNAL_ID = select!("WHERE t.queue_id = $1 AND t.external_id = $2");
     STATUS = "SELECT state, reviewed_at, revision FROM tasks WHERE organization_id = $1 AND id = $2";
-    TURN = "SELECT t.id, t.rank, t.due_at, t.created_at FROM tasks t WHERE t.queue_id = $1 AND t.state = 'queued' \
-        AND (t.assignee_id IS NULL OR t.assignee_id = $2) \
-        AND NOT EXISTS (SELECT 1 FROM leases l WHERE l.task_id = t.id AND l.member_id <> $2 AND l.expires_at > $3) \
-        AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id = $2 AND a.state = 'declined') \
-        ORDER BY t.rank, t.due_at, t.created_at, t.id LIMIT 1";
+    TURN = turn!("");
+    LOCK_TURN = turn!("FOR UPDATE OF t SKIP LOCKED");
 }
 
 fn read(row: &Row<'_>) -> Result<Task, Error> {
@@ -62,6 +75,9 @@ fn read(row: &Row<'_>) -> Result<Task, Error> {
         reviewed_at: row.get(18)?,
         created_at: row.get(19)?,
         updated_at: row.get(20)?,
+        wanted: row.get(21)?,
+        audience: row.get(22)?,
+        opened_at: row.get(23)?,
     })
 }
 
@@ -100,6 +116,9 @@ pub async fn insert(tx: &mut Tx<'_>, task: &Task) -> Result<(), Error> {
         task.reviewed_at.into(),
         task.created_at.into(),
         task.updated_at.into(),
+        task.wanted.into(),
+        (&task.audience).into(),
+        task.opened_at.into(),
     ];
     tx.exec(&INSERT, &args).await?;
     Ok(())
@@ -125,6 +144,11 @@ pub async fn update(tx: &mut Tx<'_>, task: &Task) -> Result<(), Error> {
         Arg::json_opt(task.outcome.as_ref())?,
         task.reviewed_at.into(),
         task.updated_at.into(),
+        task.wanted.into(),
+        (&task.audience).into(),
+        task.opened_at.into(),
+        task.queue_id.into(),
+        task.queue_version.into(),
     ];
     tx.exec_one("tasks", &UPDATE, &args).await
 }
@@ -189,11 +213,36 @@ pub struct Turn {
     pub task: TaskId,
 }
 
-/// The task of a queue whose turn it is for a reviewer: open, not another's, not held by another, not declined before.
+/// Whose turns are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Asker<'a> {
+    /// In which queue.
+    pub queue: QueueId,
+    /// Among the tasks of which audience.
+    pub audience: &'a str,
+    /// For which reviewer.
+    pub member: MemberId,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// The task whose turn it is for a reviewer: open, with a place left, not declined or reviewed before.
 ///
 /// # Errors
 /// A fault.
-pub async fn turn(tx: &mut Tx<'_>, queue: QueueId, member: MemberId, now: Timestamp) -> Result<Option<Turn>, Error> {
+pub async fn turn(tx: &mut Tx<'_>, asker: Asker<'_>) -> Result<Option<Turn>, Error> {
+    first_turn(tx, &TURN, asker).await
+}
+
+/// The same, locked; those that others have locked are passed over.
+///
+/// # Errors
+/// A fault.
+pub async fn lock_turn(tx: &mut Tx<'_>, asker: Asker<'_>) -> Result<Option<Turn>, Error> {
+    first_turn(tx, &LOCK_TURN, asker).await
+}
+
+async fn first_turn(tx: &mut Tx<'_>, sql: &crate::Sql, asker: Asker<'_>) -> Result<Option<Turn>, Error> {
     let read = |row: &Row<'_>| Ok(Turn { task: row.id(0)?, rank: row.get(1)?, due_at: row.get(2)?, created_at: row.get(3)? });
-    tx.opt(&TURN, &[queue.into(), member.into(), now.into()], read).await
+    tx.opt(sql, &[asker.queue.into(), asker.member.into(), asker.now.into(), asker.audience.into()], read).await
 }

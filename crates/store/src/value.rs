@@ -70,6 +70,7 @@ from! {
     Uuid => Id; Timestamp => Time;
     id::OrganizationId => Id; id::MemberId => Id; id::KeyId => Id; id::TokenId => Id; id::SessionId => Id; id::InvitationId => Id; id::QueueId => Id;
     id::TaskId => Id; id::BatchId => Id; id::ReviewId => Id; id::AssignmentId => Id; id::LeaseId => Id; id::CommentId => Id; id::EventId => Id;
+    id::OfferId => Id; id::DelegationId => Id; id::AbsenceId => Id;
 }
 
 impl<'a> From<&'a String> for Arg<'a> {
@@ -256,6 +257,14 @@ impl Row<'_> {
     /// As [`Row::get`].
     pub fn id_opt<T: id::Id>(&self, i: usize) -> Result<Option<T>, Error> {
         Ok(self.get::<Option<Uuid>>(i)?.map(T::from))
+    }
+
+    /// The id of any kind of thing in column `i`.
+    ///
+    /// # Errors
+    /// As [`Row::get`].
+    pub fn uuid(&self, i: usize) -> Result<Uuid, Error> {
+        self.get(i)
     }
 
     /// The salt in column `i`.

@@ -13,6 +13,10 @@ pub enum Wake {
     Feed(OrganizationId),
     /// Events wait to be sealed (PostgreSQL).
     Sealer,
+    /// A task looks for reviewers.
+    Router,
+    /// A timer was set.
+    Timers,
     /// Wakes may have been lost: everybody reads again.
     Everything,
 }

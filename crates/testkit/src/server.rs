@@ -16,10 +16,15 @@ use reqwest::{
     header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue},
 };
 use serde_json::{Value, json};
-use signoff_app::{App, Environment, Error, Query, identity::LoginLinkFor};
-use signoff_domain::id::OrganizationId;
+use signoff_app::{
+    App, Command, Environment, Error, Query,
+    due::{Due, Fire},
+    identity::LoginLinkFor,
+    routing::{Route, Waiting},
+};
+use signoff_domain::{Timestamp, id::OrganizationId};
 use signoff_http::{Face, Settings};
-use signoff_store::{Sql, Tx, log};
+use signoff_store::{Sql, Tx, log, resources};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -263,6 +268,30 @@ impl Replica {
         opened.session()
     }
 
+    /// Stores a calendar, group or schedule, as `kind` says, under a key.
+    pub async fn define(&self, organization: &Organization, kind: &'static str, key: &str, definition: Value) {
+        let define = Define { organization: organization.id, kind, key: key.into(), definition, now: self.app.now() };
+        self.app.write(define).await.unwrap();
+    }
+
+    /// Does what the workers would do, at once: until no timer is due and no task looks for reviewers.
+    pub async fn work(&self) {
+        let app = &self.app;
+        loop {
+            let (due, _) = app.read(Due { now: app.now(), limit: 500 }).await.unwrap();
+            let waiting = app.read(Waiting).await.unwrap();
+            if due.is_empty() && waiting.is_empty() {
+                return;
+            }
+            for timer in due {
+                app.write(Fire { moment: app.moment(), compiled: app.compiled(), timer }).await.unwrap();
+            }
+            for organization_id in waiting {
+                app.write(Route { moment: app.moment(), organization_id }).await.unwrap();
+            }
+        }
+    }
+
     /// Waits until the events that are committed are numbered.
     pub async fn seal(&self) {
         loop {
@@ -390,5 +419,21 @@ impl IntoFuture for Request {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move { Answer::read(self.open().await).await })
+    }
+}
+
+struct Define {
+    organization: OrganizationId,
+    kind: &'static str,
+    key: String,
+    definition: Value,
+    now: Timestamp,
+}
+
+impl Command for Define {
+    type Out = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), Error> {
+        resources::put(tx, self.organization, self.kind, &self.key, &self.definition, self.now).await
     }
 }

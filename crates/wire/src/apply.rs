@@ -1,15 +1,37 @@
 //! Queues and members as code, on the wire.
 
+mod resources;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::queue::{Assignment, FeedbackRequired, ReviewOption, ReviewType, Scale, Timing};
+pub use resources::{CalendarDocument, GroupDocument, OverrideDocument, ScheduleDocument};
+
+use crate::{
+    escalation::Escalation,
+    queue::{Assignment, FeedbackRequired, ReviewOption, ReviewType, Scale, Timing},
+    routing::Routing,
+    sla::Sla,
+    workflow::Stage,
+};
 
 /// What an organization is made of.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Document {
+    /// Its calendars.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 500)]
+    pub calendars: Vec<CalendarDocument>,
+    /// Its groups of members.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 500)]
+    pub groups: Vec<GroupDocument>,
+    /// Its on-call schedules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 500)]
+    pub schedules: Vec<ScheduleDocument>,
     /// Its queues.
     #[serde(default)]
     #[schema(max_items = 500)]
@@ -20,7 +42,8 @@ pub struct Document {
     pub members: Vec<MemberDocument>,
 }
 
-/// A queue as code; what is left out gets the default of the review type.
+/// A queue as code; what is left out gets the default of the review type. Members are named by e-mail address, also where its settings have ids elsewhere:
+/// `member_ids` of a stage's reviewers, `excluded_member_ids` of the routing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QueueDocument {
@@ -79,7 +102,32 @@ pub struct QueueDocument {
     pub summary_template: Option<String>,
     /// Who may review, by e-mail address; every member whose role may, when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 1000)]
     pub reviewers: Option<Vec<String>>,
+    /// The steps to a decision; those that `assignment` stands for, when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 10)]
+    pub stages: Option<Vec<Stage>>,
+    /// What a task resolves to when no stage applies to it; people are asked all the same, when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 200)]
+    pub otherwise: Option<Vec<String>>,
+    /// How reviewers are found, beside `assignment`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routing: Option<Routing>,
+    /// The times that it promises.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sla: Option<Sla>,
+    /// What happens when nobody takes care of a task; its targets name members by e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalation>,
+    /// Who leads it, by e-mail address: told when something is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub leads: Option<Vec<String>>,
+    /// Whether a member may review what they submitted themself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub allow_own_review: Option<bool>,
 }
 
 /// A member as code.

@@ -5,13 +5,21 @@
 
 pub mod apply;
 pub mod audit;
+pub mod availability;
 pub mod batch;
+pub mod escalation;
 pub mod event;
+pub mod offer;
 pub mod people;
+pub mod policy;
 pub mod problem;
 pub mod queue;
+pub mod resource;
 pub mod review;
+pub mod routing;
+pub mod sla;
 pub mod task;
+pub mod workflow;
 
 /// An instant: RFC 3339 in UTC.
 pub type Timestamp = jiff::Timestamp;
@@ -29,5 +37,18 @@ pub(crate) mod nullable {
     /// Reads a member that may be `null` but has to be there.
     pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
         Option::deserialize(from)
+    }
+}
+
+/// Settings that are objects with a member that says which of them it is.
+pub(crate) mod tagged {
+    use serde::{Deserialize, Deserializer, de::DeserializeOwned, de::Error as _};
+    use serde_json::Value;
+
+    use crate::Object;
+
+    /// Reads one from an object only. What serde derives would take an array of the members as well.
+    pub(crate) fn read<'de, T: DeserializeOwned, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+        serde_json::from_value(Value::Object(Object::deserialize(from)?)).map_err(D::Error::custom)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::{Timestamp, nullable};
+use crate::{Timestamp, escalation::Escalation, nullable, routing::Routing, sla::Sla, workflow::Stage};
 
 /// What a reviewer does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -56,6 +56,18 @@ pub enum Assignment {
     Manual,
     /// Reviewers are given the next task.
     Pull,
+    /// Whoever was assigned a task least recently.
+    RoundRobin,
+    /// Whoever has the largest share of their capacity to spare.
+    LoadBalanced,
+    /// Whoever has the skills that the queue asks for.
+    SkillBased,
+    /// Whoever reviewed the same thread last.
+    Sticky,
+    /// A model reviews before people.
+    AiFirst,
+    /// People review before a model.
+    AiLast,
 }
 
 /// Something that can be selected.
@@ -150,6 +162,20 @@ pub struct Queue {
     pub summary_template: Option<String>,
     /// Who may review; null is every member whose role may.
     pub reviewer_ids: Option<Vec<String>>,
+    /// The steps to a decision: its own, or those that `assignment` stands for.
+    pub stages: Vec<Stage>,
+    /// What a task resolves to when no stage applies to it; null: people are asked all the same.
+    pub otherwise: Option<Vec<String>>,
+    /// How reviewers are found, beside `assignment`.
+    pub routing: Routing,
+    /// The times that it promises.
+    pub sla: Option<Sla>,
+    /// What happens when nobody takes care of a task.
+    pub escalation: Option<Escalation>,
+    /// Who leads it: told when something is wrong with it.
+    pub lead_ids: Vec<String>,
+    /// Whether a member may review what they submitted themself.
+    pub allow_own_review: bool,
     /// Tasks that wait for a reviewer; 10000 stands for any number from there on. Null within a task.
     pub open_count: Option<i64>,
     /// Since when it takes no new tasks.
@@ -222,6 +248,32 @@ macro_rules! queue_parts {
             #[serde(default, deserialize_with = "nullable::read", skip_serializing_if = "Option::is_none")]
             #[schema(value_type = Option<Vec<String>>, max_items = 1000)]
             pub reviewer_ids: Option<Option<Vec<String>>>,
+            /// The steps to a decision; null or none are those that `assignment` stands for.
+            #[serde(default, deserialize_with = "nullable::read", skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = Option<Vec<Stage>>, max_items = 10)]
+            pub stages: Option<Option<Vec<Stage>>>,
+            /// What a task resolves to when no stage applies to it; null: people are asked all the same.
+            #[serde(default, deserialize_with = "nullable::read", skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = Option<Vec<String>>, max_items = 200)]
+            pub otherwise: Option<Option<Vec<String>>>,
+            /// How reviewers are found, beside `assignment`: replaced as a whole.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub routing: Option<Routing>,
+            /// The times that it promises: replaced as a whole.
+            #[serde(default, deserialize_with = "nullable::read", skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = Option<Sla>)]
+            pub sla: Option<Option<Sla>>,
+            /// What happens when nobody takes care of a task; null takes it away.
+            #[serde(default, deserialize_with = "nullable::read", skip_serializing_if = "Option::is_none")]
+            #[schema(value_type = Option<Escalation>)]
+            pub escalation: Option<Option<Escalation>>,
+            /// Who leads it: told when something is wrong with it.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[schema(max_items = 20)]
+            pub lead_ids: Option<Vec<String>>,
+            /// Whether a member may review what they submitted themself.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub allow_own_review: Option<bool>,
         }
     };
 }
@@ -271,6 +323,13 @@ impl CreateQueue {
             instructions: self.instructions,
             summary_template: self.summary_template,
             reviewer_ids: self.reviewer_ids,
+            stages: self.stages,
+            otherwise: self.otherwise,
+            routing: self.routing,
+            sla: self.sla,
+            escalation: self.escalation,
+            lead_ids: self.lead_ids,
+            allow_own_review: self.allow_own_review,
         };
         (self.key, self.review_type, parts)
     }

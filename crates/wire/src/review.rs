@@ -72,6 +72,9 @@ pub struct SubmitReview {
     /// The lease, when one is held.
     #[serde(default)]
     pub lease_id: Option<String>,
+    /// Keep the review when it comes too late to count, as `surplus`, instead of refusing it; needs `lease_id`.
+    #[serde(default)]
+    pub keep_late: bool,
 }
 
 /// What kind of reviewer reviewed.
@@ -82,16 +85,18 @@ pub enum ReviewerType {
     Human,
     /// A model.
     Ai,
+    /// A rule of the queue.
+    Policy,
 }
 
 /// Who reviewed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Reviewer {
-    /// The member.
+    /// The member; `policy` for a rule of the queue.
     pub id: String,
     /// Their name at the time.
     pub name: String,
-    /// `human` or `ai`.
+    /// `human`, `ai` or `policy`.
     #[serde(rename = "type")]
     pub kind: String,
 }
@@ -129,6 +134,10 @@ pub struct Review {
     pub feedback: Option<String>,
     /// Since when it no longer counts: the task was revised or reopened.
     pub voided_at: Option<Timestamp>,
+    /// It came when the stage wanted no more reviews: kept, and not counted.
+    pub surplus: bool,
+    /// For whom the reviewer acted.
+    pub on_behalf_of: Option<String>,
     /// When it was given.
     pub created_at: Timestamp,
 }

@@ -199,6 +199,22 @@ pub struct ReopenTask {
     pub reason: String,
 }
 
+/// Decides a task whatever its stages still want.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OverrideTask {
+    /// The selection.
+    #[schema(max_items = 200)]
+    pub result: Vec<String>,
+    /// The content as edited.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub data: Option<Object>,
+    /// Why; required.
+    #[schema(min_length = 1, max_length = 1000)]
+    pub reason: String,
+}
+
 /// Names a reviewer for a task.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -245,6 +261,9 @@ pub struct CreateComment {
     /// Markdown.
     #[schema(min_length = 1, max_length = 10_000)]
     pub body: String,
+    /// Asks the requester: the task's clocks stand still until it answers with a comment or a revision. For reviewers.
+    #[serde(default)]
+    pub asks: bool,
 }
 
 /// Who did something.
@@ -326,6 +345,12 @@ pub struct Outcome {
     pub at: Timestamp,
     /// The reason that was given.
     pub reason: Option<String>,
+    /// Share of the reviews that gave the result, from 0 to 1, where several were asked.
+    pub agreement: Option<f64>,
+    /// Probability of the result, where the rule weighs reviews.
+    pub posterior: Option<f64>,
+    /// Who reviewed otherwise.
+    pub dissenter_ids: Vec<String>,
 }
 
 /// A task.
@@ -349,6 +374,10 @@ pub struct Task {
     pub state: TaskState,
     /// Counts the revisions of its content, from 1.
     pub revision: i64,
+    /// The stage that it is at, from 0.
+    pub stage: i64,
+    /// How many reviews the stage still wants at the same time.
+    pub wanted: i64,
     /// How urgent it is.
     pub priority: Priority,
     /// The content to be reviewed.

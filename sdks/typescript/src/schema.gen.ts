@@ -14,10 +14,15 @@ export interface components {
             name: string | null;
         };
         /**
+         * @description How scores become one.
+         * @enum {string}
+         */
+        Aggregate: "mean" | "median";
+        /**
          * @description How a task finds its reviewer.
          * @enum {string}
          */
-        Assignment: "manual" | "pull";
+        Assignment: "manual" | "pull" | "round_robin" | "load_balanced" | "skill_based" | "sticky" | "ai_first" | "ai_last";
         /** @description A batch and how far it has come. */
         Batch: {
             /** @description Its id. */
@@ -122,12 +127,139 @@ export interface components {
         CreateComment: {
             /** @description Markdown. */
             body: string;
+            /** @description Asks the requester: the task's clocks stand still until it answers with a comment or a revision. For reviewers. */
+            asks?: boolean;
         };
+        /** @description What happens when nobody takes care of a task. */
+        Escalation: {
+            /** @description Its steps, in the order of time. */
+            steps: components["schemas"]["EscalationStep"][];
+            /**
+             * Format: int64
+             * @description How many rounds there are in all.
+             * @default 2
+             */
+            loops: number;
+            /**
+             * Format: int64
+             * @description Minutes after which an acknowledgement no longer holds the steps back; null is for good.
+             */
+            acknowledge_timeout_minutes: number | null;
+            /** @description Key of a calendar: outside its hours steps are held until it opens; null is at all hours. */
+            support_hours: string | null;
+        };
+        /** @description What a step does. */
+        EscalationAction: {
+            /** @description Whom. */
+            targets: components["schemas"]["EscalationTarget"][];
+            /** @description How. */
+            profile: components["schemas"]["EscalationProfile"];
+            /** @enum {string} */
+            type: "notify";
+        } | {
+            /** @description Among whom. */
+            targets: components["schemas"]["EscalationTarget"][];
+            /** @enum {string} */
+            type: "reassign";
+        } | {
+            /** @description Among whom. */
+            targets: components["schemas"]["EscalationTarget"][];
+            /** @enum {string} */
+            type: "add_reviewer";
+        } | {
+            /** @description The least priority it then has. */
+            to: components["schemas"]["Priority"];
+            /** @enum {string} */
+            type: "raise_priority";
+        } | {
+            /** @description Key of a queue of the same review type. */
+            queue: string;
+            /** @enum {string} */
+            type: "move_queue";
+        } | {
+            /** @description Its key. */
+            stage: string;
+            /** @enum {string} */
+            type: "add_stage";
+        } | {
+            /** @description An option of the queue. */
+            result: string;
+            /** @description Has to be true for `approved`: nobody will have looked at the task. */
+            i_accept_approval_without_review: boolean;
+            /** @enum {string} */
+            type: "default_decision";
+        };
+        /** @description When a step is due, from the beginning of the round. */
+        EscalationAfter: {
+            /**
+             * Format: int64
+             * @description So many minutes, 0–525600.
+             */
+            elapsed_minutes: number;
+        } | {
+            /**
+             * Format: int64
+             * @description So many minutes of business time of the calendar of the queue's SLA.
+             */
+            business_minutes: number;
+        } | {
+            /**
+             * Format: int64
+             * @description This share of the time to the task's deadline, 0–1000; 100 is the deadline.
+             */
+            sla_percent: number;
+        };
+        /**
+         * @description Which of their notification rules people are reached by.
+         * @enum {string}
+         */
+        EscalationProfile: "default" | "important";
+        /** @description One step. */
+        EscalationStep: {
+            /** @description When it is due. */
+            after: components["schemas"]["EscalationAfter"];
+            unless: components["schemas"]["EscalationUnless"] | null;
+            /** @description CEL condition that has to hold when it is due. If it fails the step is done, except a decision. */
+            when: string | null;
+            /** @description What it does. */
+            action: components["schemas"]["EscalationAction"];
+        };
+        /** @description Whom a step reaches. */
+        EscalationTarget: {
+            /** @description One member: their id, and in a document their e-mail address. */
+            member: string;
+        } | {
+            /** @description Everybody in the group of this key. */
+            group: string;
+        } | {
+            /** @description Whoever is on call by the schedule of this key. */
+            schedule: string;
+        } | "queue_lead";
+        /**
+         * @description What makes a step unnecessary.
+         * @enum {string}
+         */
+        EscalationUnless: "acknowledged" | "claimed" | "assigned";
         /**
          * @description When a reviewer has to say why.
          * @enum {string}
          */
         FeedbackRequired: "never" | "always" | "when_empty" | "when_rejected";
+        /** @description Where a task goes from a stage: a word, or `{"stage": "key"}`. */
+        Follow: "next" | "finish" | "reject" | "open" | {
+            /** @description To the later stage with this key. */
+            stage: string;
+        };
+        /** @description So many people of a group. */
+        GroupCount: {
+            /** @description The group's key. */
+            group: string;
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+        };
         /** @description Why an item was refused. */
         ItemProblem: {
             /** @description The code. */
@@ -156,12 +288,60 @@ export interface components {
              */
             expires_at: string;
         };
+        /** @description A measured time and its target. */
+        Metric: {
+            /** @description What is measured. */
+            kind: components["schemas"]["MetricKind"];
+            /** @description The key of the stage in which; null is every stage that has no metric of this kind of its own. A total has none. */
+            stage: string | null;
+            /** @description How long it may take. */
+            target_minutes: components["schemas"]["Targets"];
+            /**
+             * @description At which percentages of the target a warning is given: ascending.
+             * @default [
+             *       75
+             *     ]
+             */
+            warn_at_percent: number[];
+        };
+        /**
+         * @description What is measured. Each starts when its stage opens, the total when the task is accepted.
+         * @enum {string}
+         */
+        MetricKind: "time_to_assign" | "time_to_first_view" | "time_to_decision" | "total";
         /** @description Code and message. */
         NestedError: {
             /** @description The code. */
             code: string;
             /** @description The message. */
             message: string;
+        };
+        /** @description What becomes of a task that is still open at its deadline. */
+        OnDeadline: {
+            /** @enum {string} */
+            action: "keep";
+        } | {
+            /** @enum {string} */
+            action: "reject";
+        } | {
+            /** @enum {string} */
+            action: "expire";
+        } | {
+            /** @enum {string} */
+            action: "escalate";
+        } | {
+            /** @description Ids of options of the queue; never the approval. */
+            result: string[];
+            /** @enum {string} */
+            action: "default_answer";
+        } | {
+            /** @enum {string} */
+            action: "return_to_agent";
+        } | {
+            /** @description Has to be true, so that nobody chooses this unknowingly. */
+            i_accept_approval_without_review: boolean;
+            /** @enum {string} */
+            action: "approve";
         };
         /** @description What a task resolved to. */
         Outcome: {
@@ -186,6 +366,18 @@ export interface components {
             at: string;
             /** @description The reason that was given. */
             reason: string | null;
+            /**
+             * Format: double
+             * @description Share of the reviews that gave the result, from 0 to 1, where several were asked.
+             */
+            agreement: number | null;
+            /**
+             * Format: double
+             * @description Probability of the result, where the rule weighs reviews.
+             */
+            posterior: number | null;
+            /** @description Who reviewed otherwise. */
+            dissenter_ids: string[];
         };
         /**
          * @description How a task ended.
@@ -288,6 +480,18 @@ export interface components {
             summary_template: string | null;
             /** @description Who may review; null is every member whose role may. */
             reviewer_ids: string[] | null;
+            /** @description The steps to a decision: its own, or those that `assignment` stands for. */
+            stages: components["schemas"]["Stage"][];
+            /** @description What a task resolves to when no stage applies to it; null: people are asked all the same. */
+            otherwise: string[] | null;
+            /** @description How reviewers are found, beside `assignment`. */
+            routing: components["schemas"]["Routing"];
+            sla: components["schemas"]["Sla"] | null;
+            escalation: components["schemas"]["Escalation"] | null;
+            /** @description Who leads it: told when something is wrong with it. */
+            lead_ids: string[];
+            /** @description Whether a member may review what they submitted themself. */
+            allow_own_review: boolean;
             /**
              * Format: int64
              * @description Tasks that wait for a reviewer; 10000 stands for any number from there on. Null within a task.
@@ -309,6 +513,11 @@ export interface components {
              */
             updated_at: string;
         };
+        /**
+         * @description How one of several eligible reviewers is chosen.
+         * @enum {string}
+         */
+        Ranking: "round_robin" | "load_balanced";
         /** @description One reviewer's submitted result. */
         Review: {
             /** @description Its id. */
@@ -352,6 +561,10 @@ export interface components {
              * @description Since when it no longer counts: the task was revised or reopened.
              */
             voided_at: string | null;
+            /** @description It came when the stage wanted no more reviews: kept, and not counted. */
+            surplus: boolean;
+            /** @description For whom the reviewer acted. */
+            on_behalf_of: string | null;
             /**
              * Format: date-time
              * @description When it was given.
@@ -418,18 +631,25 @@ export interface components {
         };
         /** @description Who reviewed. */
         Reviewer: {
-            /** @description The member. */
+            /** @description The member; `policy` for a rule of the queue. */
             id: string;
             /** @description Their name at the time. */
             name: string;
-            /** @description `human` or `ai`. */
+            /** @description `human`, `ai` or `policy`. */
             type: string;
         };
         /**
          * @description What kind of reviewer reviewed.
          * @enum {string}
          */
-        ReviewerType: "human" | "ai";
+        ReviewerType: "human" | "ai" | "policy";
+        /** @description Whom a stage asks: anybody who is named or belongs to one of the groups. */
+        Reviewers: {
+            /** @description Keys of groups. */
+            groups: string[];
+            /** @description Members beside those of the groups. */
+            member_ids: string[];
+        };
         /** @description New content for a task; what is left out stays as it is. */
         ReviseTask: {
             /** @description The content to be reviewed. */
@@ -448,6 +668,152 @@ export interface components {
             summary?: string | null;
             /** @description The candidates. */
             choices?: components["schemas"]["Choice"][] | null;
+        };
+        /** @description How a queue's tasks find their reviewers, beside `assignment`. What is left out has its default. */
+        Routing: {
+            /**
+             * @description How `skill_based` chooses among those who have the skills.
+             * @default load_balanced
+             */
+            then: components["schemas"]["Ranking"];
+            /**
+             * Format: int64
+             * @description How long `sticky` remembers who reviewed a thread, in seconds.
+             * @default 3600
+             */
+            sticky_seconds: number;
+            /**
+             * Format: int64
+             * @description How long an offer stands, in seconds.
+             * @default 120
+             */
+            offer_timeout_seconds: number;
+            /**
+             * Format: int64
+             * @description After how many minutes of waiting a task gains one step of priority; null is never.
+             * @default null
+             */
+            ageing_minutes: number | null;
+            /**
+             * @description What a reviewer needs to be able to do, whatever the assignment.
+             * @default []
+             */
+            skills: components["schemas"]["SkillRequirement"][];
+            /**
+             * Format: int64
+             * @description Units of capacity that a task takes.
+             * @default 1
+             */
+            weight: number;
+            /**
+             * @description The key of the queue whose reviewers help out.
+             * @default null
+             */
+            overflow_queue: string | null;
+            /**
+             * Format: int64
+             * @description After how many minutes of waiting they do. Belongs to `overflow_queue`.
+             * @default null
+             */
+            overflow_after_minutes: number | null;
+            /**
+             * @description Who is never given a task of the queue.
+             * @default []
+             */
+            excluded_member_ids: string[];
+        };
+        /** @description When a stage's reviews make a decision. */
+        Rule: {
+            /** @enum {string} */
+            type: "single";
+        } | {
+            /**
+             * Format: int32
+             * @description How many have to be equal.
+             */
+            k: number;
+            /**
+             * Format: int32
+             * @description How many review.
+             */
+            n: number;
+            /** @enum {string} */
+            type: "k_of_n";
+        } | {
+            /**
+             * Format: int32
+             * @description How many review.
+             */
+            n: number;
+            /** @enum {string} */
+            type: "majority";
+        } | {
+            /**
+             * Format: int32
+             * @description How many review.
+             */
+            n: number;
+            /** @enum {string} */
+            type: "unanimous";
+        } | {
+            /**
+             * Format: int32
+             * @description How many have to approve.
+             */
+            n: number;
+            /** @enum {string} */
+            type: "any_reject_vetoes";
+        } | {
+            /** @description The groups, each named once, with how many of it. */
+            groups: components["schemas"]["GroupCount"][];
+            /** @enum {string} */
+            type: "role_quorum";
+        } | {
+            /**
+             * Format: int32
+             * @description How many score.
+             */
+            n: number;
+            /** @description How scores become one. */
+            aggregate: components["schemas"]["Aggregate"];
+            /**
+             * Format: double
+             * @description Largest distance between two scores that is still no disagreement; null allows any.
+             */
+            max_spread: number | null;
+            /** @enum {string} */
+            type: "numeric";
+        } | {
+            /**
+             * Format: int32
+             * @description How many review at most; then it is a disagreement.
+             */
+            n_max: number;
+            /**
+             * Format: double
+             * @description The probability that decides, between 0.5 and 1.
+             */
+            threshold: number;
+            /** @enum {string} */
+            type: "weighted_posterior";
+        } | {
+            /**
+             * Format: int32
+             * @description How many review at first.
+             */
+            n0: number;
+            /**
+             * Format: int32
+             * @description How many review at most; then it is a disagreement.
+             */
+            n_max: number;
+            /**
+             * Format: double
+             * @description The share of the leading answer that decides, over 0.5 up to 1.
+             */
+            agreement: number;
+            /** @enum {string} */
+            type: "adaptive";
         };
         /** @description The scale of a scoring queue. */
         Scale: {
@@ -471,6 +837,71 @@ export interface components {
             /** @description What the highest means. */
             max_label: string | null;
         };
+        /** @description What a reviewer of a task needs to be able to do. */
+        SkillRequirement: {
+            /** @description The key of the skill. */
+            skill: string;
+            /**
+             * Format: int64
+             * @description The least level.
+             */
+            min_level: number;
+            /**
+             * @description Whether it stays needed however long the task waits.
+             * @default true
+             */
+            mandatory: boolean;
+            /**
+             * Format: int64
+             * @description After how many seconds at the stage it is no longer needed. Belongs to skills that are not mandatory, and to them alone.
+             */
+            drop_after_seconds: number | null;
+        };
+        /** @description The times that a queue promises. */
+        Sla: {
+            /** @description The key of the calendar in which time counts; null counts all time. */
+            calendar: string | null;
+            /** @description What is measured. */
+            metrics: components["schemas"]["Metric"][];
+            /** @description What becomes of a task that is still open at its deadline. */
+            on_deadline: components["schemas"]["OnDeadline"];
+        };
+        /** @description A step of a queue's workflow. */
+        Stage: {
+            /** @description What programs and other stages call it; unique in the queue. */
+            key: string;
+            /** @description What people call it. */
+            name: string | null;
+            /** @description Who acts. */
+            actor: components["schemas"]["StageActor"];
+            /** @description CEL condition: the stage is passed by where it does not hold. Null: it always applies. */
+            when: string | null;
+            /** @description How many reviews decide, for a stage of people. */
+            rule: components["schemas"]["Rule"];
+            reviewers: components["schemas"]["Reviewers"] | null;
+            /**
+             * @description Whether reviewers see the others' reviews only once their own is in.
+             * @default true
+             */
+            blind: boolean;
+            /**
+             * @description Whether those who reviewed an earlier stage of the task may not review here.
+             * @default true
+             */
+            separate: boolean;
+            /** @description The result of a policy stage. */
+            decide: string[] | null;
+            on_approve: components["schemas"]["Follow"] | null;
+            on_reject: components["schemas"]["Follow"] | null;
+            on_abstain: components["schemas"]["Follow"] | null;
+            on_timeout: components["schemas"]["Follow"] | null;
+            on_disagreement: components["schemas"]["Follow"] | null;
+        };
+        /**
+         * @description Who acts at a stage.
+         * @enum {string}
+         */
+        StageActor: "people" | "policy" | "ai";
         /** @description Many tasks for one queue. */
         SubmitBatch: {
             /** @description The queue. */
@@ -558,6 +989,39 @@ export interface components {
             /** @description A reviewer of the queue. */
             assignee_id?: string | null;
         };
+        /** @description Minutes of business time by priority; at least one is given. */
+        Targets: {
+            /**
+             * Format: int64
+             * @description For the priorities that have none of their own; without it they are not measured.
+             * @default null
+             */
+            default: number | null;
+            /**
+             * Format: int64
+             * @description For tasks of low priority.
+             * @default null
+             */
+            low: number | null;
+            /**
+             * Format: int64
+             * @description For tasks of normal priority.
+             * @default null
+             */
+            normal: number | null;
+            /**
+             * Format: int64
+             * @description For tasks of high priority.
+             * @default null
+             */
+            high: number | null;
+            /**
+             * Format: int64
+             * @description For urgent tasks.
+             * @default null
+             */
+            urgent: number | null;
+        };
         /** @description A task. */
         Task: {
             /** @description Its id. */
@@ -584,6 +1048,16 @@ export interface components {
              * @description Counts the revisions of its content, from 1.
              */
             revision: number;
+            /**
+             * Format: int64
+             * @description The stage that it is at, from 0.
+             */
+            stage: number;
+            /**
+             * Format: int64
+             * @description How many reviews the stage still wants at the same time.
+             */
+            wanted: number;
             /** @description How urgent it is. */
             priority: components["schemas"]["Priority"];
             /** @description The content to be reviewed. */

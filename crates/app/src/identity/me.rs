@@ -46,7 +46,7 @@ impl Query for GetMe {
                 has_password = members::password_hash(tx, *id).await?.is_some();
             }
             Principal::Agent { key: id, .. } => key = credentials::key(tx, organization_id, *id).await?,
-            Principal::Operator => {}
+            Principal::Operator | Principal::Rule => {}
         }
         Ok(Me { member, has_password, key, organization, permissions })
     }

@@ -36,7 +36,7 @@ impl Query for StillWelcome {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<bool, Error> {
         let organization = self.caller.organization_id;
         match &self.caller.principal {
-            Principal::Operator => Ok(true),
+            Principal::Operator | Principal::Rule => Ok(true),
             Principal::Agent { key, .. } => {
                 let key = credentials::key(tx, organization, *key).await?;
                 Ok(key.is_some_and(|key| in_force(key.revoked_at, key.expires_at, self.now)))

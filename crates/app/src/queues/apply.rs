@@ -1,6 +1,6 @@
 //! Queues and members as code: a document is compared with what is there, and what differs is changed, all in one transaction.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 use signoff_domain::{
@@ -14,12 +14,25 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Query, Tx, members, queues};
 
-use super::{change::change, create::create};
+use super::{change::change, create::create, named, references};
 use crate::{Caller, identity};
+
+mod resources;
+
+pub use resources::{CalendarDocument, GroupDocument, OverrideDocument, ScheduleDocument};
 
 /// What an organization is made of, as code.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Document {
+    /// Its calendars, by key.
+    #[serde(default)]
+    pub calendars: Vec<CalendarDocument>,
+    /// Its groups, by key.
+    #[serde(default)]
+    pub groups: Vec<GroupDocument>,
+    /// Its on-call schedules, by key.
+    #[serde(default)]
+    pub schedules: Vec<ScheduleDocument>,
     /// Its queues, by key.
     pub queues: Vec<QueueDocument>,
     /// Its members, by e-mail address.
@@ -39,6 +52,7 @@ impl Document {
         for (i, queue) in self.queues.iter().enumerate() {
             places.require(keys.insert(&queue.key), &format!("/queues/{i}/key"), "Another queue of the document has this key.");
         }
+        resources::check(self, &mut places);
         places.finish()
     }
 }
@@ -48,10 +62,8 @@ impl Document {
 pub struct QueueDocument {
     /// What programs call it.
     pub key: String,
-    /// What it is made of; `reviewer_ids` is left empty.
-    pub config: QueueConfig,
-    /// Who may review, by e-mail address; `None` is every member whose role may.
-    pub reviewers: Option<Vec<String>>,
+    /// The parts of a [`QueueConfig`], in which members are named by e-mail address.
+    pub config: Object,
 }
 
 /// A member as code.
@@ -127,9 +139,17 @@ impl Command for Apply {
             let applied = self.member(tx, &mut ids, member, secret).await;
             changes.push(applied.map_err(|error| below(error, &format!("/members/{i}")))?);
         }
-        for (i, queue) in self.document.queues.iter().enumerate() {
-            let applied = self.queue(tx, &mut ids, queue).await;
-            changes.push(applied.map_err(|error| below(error, &format!("/queues/{i}")))?);
+        changes.extend(resources::apply(tx, &self.caller, &self.moment, &mut ids, &self.document).await?);
+        let mut applied = Vec::new();
+        for (i, document) in self.document.queues.iter().enumerate() {
+            let (change, queue) = self.queue(tx, &mut ids, document).await.map_err(|error| in_queue(error, i))?;
+            applied.push((change.kind, queue));
+            changes.push(change);
+        }
+        // Now that all of them are there, whichever stands first.
+        let changed = applied.iter().enumerate().filter(|(_, (kind, _))| *kind != ChangeKind::Unchanged);
+        for (i, (_, queue)) in changed {
+            references::check_helpers(tx, &self.caller, queue).await.map_err(|error| in_queue(error, i))?;
         }
         Ok(changes)
     }
@@ -142,46 +162,33 @@ fn below(error: Error, prefix: &str) -> Error {
     }
 }
 
+/// What is wrong with a queue, at its place in the document.
+fn in_queue(error: Error, i: usize) -> Error {
+    let Error::Refused(mut refusal) = error else { return error };
+    for place in &mut refusal.places {
+        place.pointer = named::in_document(&place.pointer);
+    }
+    below(Error::Refused(refusal), &format!("/queues/{i}"))
+}
+
 impl Apply {
-    async fn queue(&self, tx: &mut Tx<'_>, ids: &mut Ids, wanted: &QueueDocument) -> Result<Change, Error> {
-        let reviewer_ids = match &wanted.reviewers {
-            None => None,
-            Some(emails) => Some(self.reviewers(tx, emails).await?),
-        };
-        let config = QueueConfig { reviewer_ids, ..wanted.config.clone() };
+    async fn queue(&self, tx: &mut Tx<'_>, ids: &mut Ids, wanted: &QueueDocument) -> Result<(Change, Queue), Error> {
+        let config = named::by_id(tx, &self.caller, &wanted.config).await?;
         let to = format!("queue/{}", wanted.key);
         // A queue that the caller may not see is as one that somebody else has: its key is taken.
         let found = queues::lock(tx, self.caller.organization_id, &wanted.key).await?.filter(|queue| self.caller.sees_queue(&queue.key));
-        let kind = match found {
+        let (kind, parts, queue) = match found {
             None => {
-                create(tx, &self.caller, &self.moment, ids, &wanted.key, &config).await?;
-                ChangeKind::Created
+                let queue = create(tx, &self.caller, &self.moment, ids, &wanted.key, &config).await?;
+                (ChangeKind::Created, Vec::new(), queue)
             }
-            Some(queue) if queue.config == config && queue.deleted_at.is_none() => ChangeKind::Unchanged,
+            Some(queue) if queue.config == config && queue.deleted_at.is_none() => (ChangeKind::Unchanged, Vec::new(), queue),
             Some(queue) => {
-                let parts = parts(&queue, &config);
-                change(tx, &self.caller, &self.moment, ids, queue, config).await?;
-                return Ok(Change { kind: ChangeKind::Updated, to, parts, link_token: None });
+                let parts = parts(&queue, &config)?;
+                (ChangeKind::Updated, parts, change(tx, &self.caller, &self.moment, ids, queue, config).await?)
             }
         };
-        Ok(Change { kind, to, parts: Vec::new(), link_token: None })
-    }
-
-    /// The ids of reviewers who are members already; those who are only invited are refused by name.
-    async fn reviewers(&self, tx: &mut Tx<'_>, emails: &[String]) -> Result<Vec<MemberId>, Error> {
-        // Whether an address is that of a member is only for those to know who may see the members.
-        let hint = "Apply a document that names reviewers with a person's access token.";
-        self.caller.require(Action::MemberRead).map_err(|refusal| refusal.hint(hint))?;
-        let mut reviewer_ids = Vec::new();
-        for (i, email) in emails.iter().enumerate() {
-            let member = members::by_email(tx, self.caller.organization_id, &email.to_lowercase()).await?;
-            let member = member.ok_or_else(|| {
-                Refusal::invalid(format!("/reviewers/{i}"), format!("'{email}' is no member yet."))
-                    .hint("Apply again when the invitation was accepted.")
-            })?;
-            reviewer_ids.push(member.id);
-        }
-        Ok(reviewer_ids)
+        Ok((Change { kind, to, parts, link_token: None }, queue))
     }
 
     async fn member(&self, tx: &mut Tx<'_>, ids: &mut Ids, wanted: &MemberDocument, secret: &str) -> Result<Change, Error> {
@@ -223,18 +230,14 @@ impl Apply {
 }
 
 /// The names of the parts in which a queue differs from what it is to be.
-fn parts(queue: &Queue, wanted: &QueueConfig) -> Vec<String> {
-    let object = |config: &QueueConfig| match serde_json::to_value(config) {
-        Ok(serde_json::Value::Object(object)) => object,
-        _ => Object::new(),
-    };
-    let (before, after) = (object(&queue.config), object(wanted));
+fn parts(queue: &Queue, wanted: &QueueConfig) -> Result<Vec<String>, Error> {
+    let (before, after) = (named::object(&queue.config)?, named::object(wanted)?);
     let mut parts: Vec<String> =
         after.iter().filter(|(name, value)| before.get(*name) != Some(value)).map(|(name, _)| name.clone()).collect();
     if queue.deleted_at.is_some() {
         parts.push("deleted_at".into());
     }
-    parts
+    Ok(parts)
 }
 
 /// The document that makes the organization what it is.
@@ -251,18 +254,16 @@ impl Query for ExportDocument {
         self.caller.require(Action::MemberRead)?;
         let organization = self.caller.organization_id;
         let members = members::all(tx, organization).await?;
-        let email = |id: &MemberId| members.iter().find(|member| member.id == *id).map(|member| member.email.clone());
+        let emails: HashMap<MemberId, String> = members.iter().map(|member| (member.id, member.email.clone())).collect();
         let all = queues::all(tx, organization).await?;
-        let queues = all.into_iter().filter(|queue| queue.deleted_at.is_none()).map(|queue| QueueDocument {
-            key: queue.key,
-            reviewers: queue.config.reviewer_ids.as_ref().map(|ids| ids.iter().filter_map(email).collect()),
-            config: QueueConfig { reviewer_ids: None, ..queue.config },
-        });
-        let queues = queues.collect();
+        let document = |queue: Queue| Ok(QueueDocument { config: named::by_email(&queue.config, &emails)?, key: queue.key });
+        let queues = all.into_iter().filter(|queue| queue.deleted_at.is_none()).map(document).collect::<Result<_, Error>>()?;
+        let mut document = Document { queues, ..Document::default() };
+        resources::export(tx, organization, &members, &mut document).await?;
         let active = members.iter().filter(|member| member.state == MemberState::Active);
-        let members = active
+        document.members = active
             .map(|member| MemberDocument { email: member.email.clone(), name: Some(member.name.clone()), role: member.role })
             .collect();
-        Ok(Document { queues, members })
+        Ok(document)
     }
 }

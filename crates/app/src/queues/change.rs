@@ -9,7 +9,7 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Tx, queues};
 
-use super::{QueueView, check_reviewers, lock};
+use super::{QueueView, lock, note_audiences, references};
 use crate::{Caller, tasks::digest};
 
 /// What a change makes of a queue's parts.
@@ -41,12 +41,13 @@ impl Command for ChangeQueue {
         }
         let config = (self.edit)(&queue.config)?;
         let queue = change(tx, &self.caller, &self.moment, &mut self.moment.ids(), queue, config).await?;
+        references::check_helpers(tx, &self.caller, &queue).await?;
         let open_count = queues::open_count(tx, queue.id).await?;
         Ok(QueueView { queue, open_count })
     }
 }
 
-/// Gives a locked queue a new version, unless nothing changes.
+/// Gives a locked queue a new version, unless nothing changes. Whoever calls it has [`references::check_helpers`] look at what it then overflows into.
 pub(super) async fn change(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -61,11 +62,11 @@ pub(super) async fn change(
     if config == queue.config && queue.deleted_at.is_none() {
         return Ok(queue);
     }
-    config.validate()?;
-    check_reviewers(tx, caller.organization_id, config.reviewer_ids.as_deref()).await?;
+    references::check(tx, caller.organization_id, &config).await?;
     let queue = Queue { version: queue.version + 1, config, deleted_at: None, updated_at: moment.now, ..queue };
     let salt = ids.salt();
     queues::update(tx, &queue, &salt).await?;
+    note_audiences(tx, &queue).await?;
     let event = caller.queue_event(EventType::QueueUpdated, &queue, ids, moment.now);
     tx.record([Event { content: Some(digest(&salt, &queue.config)?), ..event }]);
     Ok(queue)

@@ -9,7 +9,7 @@ use signoff_domain::{
 };
 use signoff_store::{Command, Error, Tx, queues};
 
-use super::{QueueView, check_reviewers};
+use super::{QueueView, note_audiences, references};
 use crate::{Caller, tasks::digest};
 
 /// Makes a queue.
@@ -30,10 +30,12 @@ impl Command for CreateQueue {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<QueueView, Error> {
         self.caller.require(Action::QueueWrite)?;
         let queue = create(tx, &self.caller, &self.moment, &mut self.moment.ids(), &self.key, &self.config).await?;
+        references::check_helpers(tx, &self.caller, &queue).await?;
         Ok(QueueView { queue, open_count: 0 })
     }
 }
 
+/// Makes a queue. Whoever calls it has [`references::check_helpers`] look at what it overflows into.
 pub(super) async fn create(
     tx: &mut Tx<'_>,
     caller: &Caller,
@@ -43,8 +45,7 @@ pub(super) async fn create(
     config: &QueueConfig,
 ) -> Result<Queue, Error> {
     check_key(key)?;
-    config.validate()?;
-    check_reviewers(tx, caller.organization_id, config.reviewer_ids.as_deref()).await?;
+    references::check(tx, caller.organization_id, config).await?;
     let known = queues::by_key(tx, caller.organization_id, key).await?;
     if known.is_some() || !caller.sees_queue(key) {
         let refusal = Refusal::at(Code::AlreadyExists, "/key", format!("There is a queue '{key}' already."));
@@ -63,6 +64,7 @@ pub(super) async fn create(
     };
     let salt = ids.salt();
     queues::insert(tx, &queue, &salt).await?;
+    note_audiences(tx, &queue).await?;
     let event = caller.queue_event(EventType::QueueCreated, &queue, ids, moment.now);
     tx.record([Event { content: Some(digest(&salt, &queue.config)?), ..event }]);
     Ok(queue)

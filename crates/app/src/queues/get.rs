@@ -30,11 +30,16 @@ impl Query for GetQueue {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<QueueView, Error> {
         self.caller.require(Action::QueueRead)?;
-        let found = queues::find(tx, self.caller.organization_id, &self.key_or_id).await?;
-        let queue = found.filter(|queue| self.caller.sees_queue(&queue.key)).ok_or_else(|| Refusal::not_found("queue", &self.key_or_id))?;
+        let queue = find(tx, &self.caller, &self.key_or_id).await?;
         let open_count = queues::open_count(tx, queue.id).await?;
         Ok(QueueView { queue, open_count })
     }
+}
+
+/// The queue of a key or id, if the caller may see it. Nothing is locked: for who only reads.
+pub(crate) async fn find(tx: &mut Tx<'_>, caller: &Caller, key_or_id: &str) -> Result<Queue, Error> {
+    let found = queues::find(tx, caller.organization_id, key_or_id).await?;
+    found.filter(|queue| caller.sees_queue(&queue.key)).ok_or_else(|| Refusal::not_found("queue", key_or_id).into())
 }
 
 /// All queues that the caller may see, deleted ones only when they still have open tasks.

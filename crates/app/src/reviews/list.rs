@@ -1,9 +1,15 @@
 //! Reading reviews.
 
-use signoff_domain::{Refusal, id::ReviewId, permission::Action, review::Review};
+use signoff_domain::{
+    Refusal,
+    id::{MemberId, ReviewId},
+    permission::Action,
+    review::{Review, hide_others},
+};
 use signoff_store::{
     Error, Query, Tx,
     reviews::{self, Filter, Start},
+    tasks,
 };
 
 use crate::{
@@ -25,8 +31,24 @@ impl Query for GetReview {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Review, Error> {
         self.caller.require(Action::ReviewRead)?;
         let found = reviews::get(tx, self.caller.organization_id, self.id).await?;
-        found.filter(|review| self.caller.sees_queue(&review.queue_key)).ok_or_else(|| Refusal::not_found("review", self.id).into())
+        let found = found.filter(|review| self.caller.sees_queue(&review.queue_key));
+        let review = found.ok_or_else(|| Refusal::not_found("review", self.id))?;
+        if let Some(member) = blind(&self.caller)
+            && let Some(task) = tasks::get(tx, self.caller.organization_id, review.task_id).await?
+        {
+            let mut all = reviews::of_task(tx, task.id).await?;
+            hide_others(&mut all, &task, member);
+            if all.iter().all(|seen| seen.id != review.id) {
+                return Err(Refusal::not_found("review", self.id).into());
+            }
+        }
+        Ok(review)
     }
+}
+
+/// The member who may not see what others say at a stage that they could review themself.
+fn blind(caller: &Caller) -> Option<MemberId> {
+    caller.member().ok().map(|(member, _)| member).filter(|_| caller.may(Action::TaskReview))
 }
 
 /// A page of reviews, newest first. A filter that names a queue that is not there finds nothing.
@@ -56,6 +78,7 @@ impl Query for ListReviews {
             }
         }
         filter.queues = allowed_queues(tx, &self.caller).await?;
+        filter.blind_for = blind(&self.caller);
         reviews::list(tx, self.caller.organization_id, &filter, self.start, self.limit).await
     }
 }

@@ -3,14 +3,19 @@
 use signoff_domain::{
     Code, Moment, Refusal,
     event::{Event, EventType},
+    hold::{Standing, may_be_named, may_hold},
     id::{MemberId, TaskId},
     permission::Action,
     task::{Move, Task, transition},
 };
-use signoff_store::{Command, Error, Tx, assignments, leases, queues, tasks};
+use signoff_store::{Command, Error, Tx, assignments::Assigned, queues, tasks};
 
-use super::{TaskView, check_assignee, lock, view};
-use crate::{Caller, caller::detail};
+use super::{
+    TaskView, check_assignee,
+    holders::{dismiss, holders, make_room, stand},
+    lock, view,
+};
+use crate::{Caller, caller::detail, routing};
 
 /// Names a reviewer for a task, or nobody. Administrators name anybody; a reviewer takes what is nobody's, and gives back what is theirs.
 pub struct AssignTask {
@@ -33,27 +38,35 @@ impl Command for AssignTask {
         let task = lock(tx, &self.caller, self.id).await?;
         self.may_assign(&task)?;
         transition(task.state, Move::Hold)?;
+        if let (Some(me), false) = (self.assignee, self.caller.may(Action::TaskAssign)) {
+            // Taking a task for oneself does not push out who holds it.
+            may_hold(&task, &holders(tx, &task).await?, me, now)?;
+        }
         let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
         if let Some(member) = self.assignee {
             check_assignee(tx, self.caller.organization_id, &queue, member).await?;
         }
         let mut ids = self.moment.ids();
-        if let Some(before) = task.assignee_id.filter(|before| Some(*before) != self.assignee) {
-            assignments::put(tx, ids.draw(), &task, before, assignments::State::Revoked, None, now).await?;
-        }
         if let Some(member) = self.assignee {
-            assignments::put(tx, ids.draw(), &task, member, assignments::State::Accepted, None, now).await?;
-            // Somebody else's lease ends: the task is no longer theirs to review.
-            if leases::get(tx, task.id).await?.is_some_and(|lease| lease.member_id != member) {
-                leases::delete(tx, task.id).await?;
+            // Where one review is wanted, others' leases end: the task is no longer theirs to review.
+            may_be_named(&holders(tx, &task).await?, member)?;
+            if task.wanted == 1 {
+                dismiss(tx, &mut ids, &task, Some(member), now).await?;
+            } else {
+                make_room(tx, &mut ids, &task, member, now).await?;
             }
+            let assigned = Assigned { weight: queue.config.routing.weight, ..Assigned::plain(member, Standing::Accepted) };
+            stand(tx, &mut ids, &task, &assigned, None, now).await?;
+        } else if let Some(before) = task.assignee_id {
+            stand(tx, &mut ids, &task, &Assigned::plain(before, Standing::Revoked), None, now).await?;
         }
         let before = task.assignee_id;
         let task = Task { assignee_id: self.assignee, updated_at: now, ..task };
         tasks::update(tx, &task).await?;
+        routing::look_again(tx, &task, &queue, now).await?;
         let event = self.caller.task_event(EventType::TaskAssigned, &task, &mut ids, now);
         tx.record([Event { detail: detail! { "assignee_id": self.assignee, "before": before }, ..event }]);
-        view(tx, task, now).await
+        view(tx, &self.caller, task, now).await
     }
 }
 

@@ -13,7 +13,7 @@ use signoff_domain::{
 use signoff_store::{Command, Error, Query, Tx, batches};
 
 use super::{queue, submit::Submit};
-use crate::{Caller, caller::detail, schemas::Schemas};
+use crate::{Caller, caller::detail, compiled::Compiled};
 
 /// Submits many tasks to a queue. What is wrong with one does not stop the others.
 pub struct SubmitBatch {
@@ -21,8 +21,8 @@ pub struct SubmitBatch {
     pub caller: Caller,
     /// When.
     pub moment: Moment,
-    /// Compiled schemas.
-    pub schemas: Schemas,
+    /// Compiled compiled.
+    pub compiled: Compiled,
     /// Where to.
     pub queue_key: String,
     /// What: the submissions, or why one could not be read.
@@ -70,7 +70,7 @@ impl Command for SubmitBatch {
             items: Vec::with_capacity(self.items.len()),
             created_at: self.moment.now,
         };
-        let submit = Submit { caller: &self.caller, moment: &self.moment, schemas: &self.schemas, queue: &queue, batch_id: Some(id) };
+        let submit = Submit { caller: &self.caller, moment: &self.moment, compiled: &self.compiled, queue: &queue, batch_id: Some(id) };
         for item in &self.items {
             let external_id = item.as_ref().ok().and_then(|submission| submission.external_id.clone());
             let submitted = match item {

@@ -2,16 +2,16 @@
 
 use signoff_domain::{
     Moment, Object, Refusal,
-    event::{Event, EventType},
     id::TaskId,
+    outcome::{Outcome, OutcomeKind},
     permission::Action,
-    task::{Content, Move, Outcome, Task, transition},
+    task::{Content, Move, Task, transition},
     text::Limit,
 };
-use signoff_store::{Command, Error, Tx, Wake, batches, leases, tasks};
+use signoff_store::{Command, Error, Tx, Wake, batches, contents, queues, tasks};
 
-use super::{TaskView, lock, reason::with_reason, unread::unread, view};
-use crate::{Caller, Principal, caller::detail};
+use super::{TaskView, lock, unread::unread, view};
+use crate::{Caller, Principal, compiled::Compiled, workflow::Course};
 
 /// Takes a task back. Nobody is asked any longer, and whoever waits is told.
 pub struct CancelTask {
@@ -19,6 +19,8 @@ pub struct CancelTask {
     pub caller: Caller,
     /// When.
     pub moment: Moment,
+    /// What is compiled of queues.
+    pub compiled: Compiled,
     /// Which.
     pub id: TaskId,
     /// Why.
@@ -35,16 +37,14 @@ impl Command for CancelTask {
         let task = lock(tx, &self.caller, self.id).await?;
         let state = transition(task.state, Move::Cancel)?;
         let rule = if matches!(self.caller.principal, Principal::Agent { .. }) { "cancelled_by_agent" } else { "cancelled_by_member" };
-        let outcome = Some(Outcome::cancelled(rule, self.reason.clone(), now));
+        let outcome = Some(Outcome::without_result(OutcomeKind::Cancelled, rule, self.reason.clone(), now));
         let task = Task { state, outcome, updated_at: now, ..task };
         tasks::update(tx, &task).await?;
-        leases::delete(tx, task.id).await?;
-        let mut ids = self.moment.ids();
-        let event = self.caller.task_event(EventType::TaskCancelled, &task, &mut ids, now);
-        let event = with_reason(tx, event, task.id, self.reason.as_deref(), &mut ids).await?;
-        tx.record([Event { detail: detail! { "rule": rule }, ..event }]);
-        wake_batch(tx, &task).await?;
-        let view = view(tx, task, now).await?;
+        let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+        let content = contents::get(tx, task.id, task.revision).await?;
+        let course = Course { caller: &self.caller, now, compiled: &self.compiled, queue: &queue, content: &content };
+        course.settle(tx, &mut self.moment.ids(), &task, false).await?;
+        let view = view(tx, &self.caller, task, now).await?;
         if self.caller.may(Action::TaskRead) {
             return Ok(view);
         }
@@ -62,7 +62,7 @@ pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {
 }
 
 /// A reason that has to be given.
-pub(super) fn require_reason(reason: &str) -> Result<(), Refusal> {
+pub(crate) fn require_reason(reason: &str) -> Result<(), Refusal> {
     if reason.trim().is_empty() {
         return Err(Refusal::invalid("/reason", "Say why."));
     }

@@ -25,7 +25,7 @@ impl Query for GetTask {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<TaskView, Error> {
         self.caller.require(Action::TaskRead)?;
         let task = find(tx, &self.caller, self.id).await?;
-        view(tx, task, self.now).await
+        view(tx, &self.caller, task, self.now).await
     }
 }
 

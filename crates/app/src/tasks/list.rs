@@ -6,7 +6,7 @@ use signoff_store::{
     tasks::{self, Filter, Key, Order},
 };
 
-use super::TaskView;
+use super::{TaskView, next::places};
 use crate::Caller;
 
 /// A queue as a filter names it: by its key or its id.
@@ -21,7 +21,7 @@ pub enum QueueFilter {
 /// Which tasks are asked for.
 pub type TaskFilter = Filter;
 
-/// A page of tasks. In the order of turns, those that the caller declined are left out. A filter that names a queue that is not there finds nothing.
+/// A page of tasks. In the order of turns, a reviewer is shown what they could take now. A filter that names a queue that is not there finds nothing.
 pub struct ListTasks {
     /// Who asks.
     pub caller: Caller,
@@ -52,18 +52,42 @@ impl Query for ListTasks {
             }
         }
         filter.queues = allowed_queues(tx, &self.caller).await?;
-        if self.order == Order::Turn {
-            filter.not_declined_by = self.caller.member().ok().map(|(id, _)| id);
-        }
-        let page = tasks::list(tx, self.caller.organization_id, &filter, self.order, self.after, self.limit).await?;
+        let page = match self.order {
+            Order::Turn if self.caller.may(Action::TaskReview) => self.turns(tx, filter).await?,
+            _ => self.page(tx, &filter).await?,
+        };
         let view = |(task, content, lease): tasks::Listed| TaskView {
+            lease: lease.filter(|lease| lease.holds(self.now) && !task.state.is_settled()),
             task,
             content,
             queue: None,
             reviews: None,
-            lease: lease.filter(|lease| lease.holds(self.now)),
         };
         Ok(page.into_iter().map(view).collect())
+    }
+}
+
+impl ListTasks {
+    async fn page(&self, tx: &mut Tx<'_>, filter: &TaskFilter) -> Result<Vec<tasks::Listed>, Error> {
+        tasks::list(tx, self.caller.organization_id, filter, self.order, self.after, self.limit).await
+    }
+
+    /// What the caller could take now, as [`super::ClaimNext`] would: a page for each place where such tasks wait, merged, so that an index serves each of them.
+    async fn turns(&self, tx: &mut Tx<'_>, mut filter: TaskFilter) -> Result<Vec<tasks::Listed>, Error> {
+        let (member, _) = self.caller.member()?;
+        filter.turn_of = Some((member, self.now));
+        let wanted = filter.queue_id;
+        let mut page = Vec::new();
+        for (queue, audience) in places(tx, &self.caller, None, self.now).await? {
+            if wanted.is_none_or(|wanted| wanted == queue) {
+                filter.queue_id = Some(queue);
+                filter.audience = Some(audience);
+                page.extend(self.page(tx, &filter).await?);
+            }
+        }
+        page.sort_by_key(|(task, ..)| Key::of(task));
+        page.truncate(usize::try_from(self.limit).unwrap_or(usize::MAX));
+        Ok(page)
     }
 }
 

@@ -6,7 +6,7 @@ use signoff_store::{Error, Tx, reasons};
 use super::digest;
 
 /// The event with the digest of its reason, which is kept. Without a reason the event is as it was.
-pub(super) async fn with_reason(tx: &mut Tx<'_>, event: Event, task: TaskId, reason: Option<&str>, ids: &mut Ids) -> Result<Event, Error> {
+pub(crate) async fn with_reason(tx: &mut Tx<'_>, event: Event, task: TaskId, reason: Option<&str>, ids: &mut Ids) -> Result<Event, Error> {
     let Some(reason) = reason else { return Ok(event) };
     let salt = ids.salt();
     reasons::insert(tx, event.organization_id, task, event.id, &salt, reason).await?;

@@ -7,10 +7,10 @@ use signoff_domain::{
     permission::Action,
     task::{Move, Task, transition},
 };
-use signoff_store::{Command, Error, Tx, reviews, tasks};
+use signoff_store::{Command, Error, Tx, contents, queues};
 
 use super::{TaskView, cancel::require_reason, lock, reason::with_reason, view};
-use crate::{Caller, caller::detail};
+use crate::{Caller, caller::detail, compiled::Compiled, escalation, workflow::Course};
 
 /// Opens a decided task again; its reviews are void, and what was decided stays in the log.
 pub struct ReopenTask {
@@ -18,6 +18,8 @@ pub struct ReopenTask {
     pub caller: Caller,
     /// When.
     pub moment: Moment,
+    /// What is compiled of queues.
+    pub compiled: Compiled,
     /// Which.
     pub id: TaskId,
     /// Why.
@@ -33,13 +35,18 @@ impl Command for ReopenTask {
         let now = self.moment.now;
         let task = lock(tx, &self.caller, self.id).await?;
         let state = transition(task.state, Move::Reopen)?;
-        let task = Task { state, stage: 0, outcome: None, reviewed_at: None, updated_at: now, ..task };
-        tasks::update(tx, &task).await?;
-        let voided = reviews::void(tx, task.id, now).await?;
+        let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+        let content = contents::get(tx, task.id, task.revision).await?;
+        let task = Task { state, outcome: None, reviewed_at: None, updated_at: now, ..task };
         let mut ids = self.moment.ids();
+        let course = Course { caller: &self.caller, now, compiled: &self.compiled, queue: &queue, content: &content };
+        let (way, voided) = course.again(tx, &mut ids, task).await?;
+        let task = way.task.clone();
         let event = self.caller.task_event(EventType::TaskReopened, &task, &mut ids, now);
         let event = with_reason(tx, event, task.id, Some(&self.reason), &mut ids).await?;
         tx.record([Event { detail: detail! { "voided_reviews": voided }, ..event }]);
-        view(tx, task, now).await
+        escalation::go_on(tx, &task, &queue, now).await?;
+        course.arrive(tx, &mut ids, &way, None).await?;
+        view(tx, &self.caller, task, now).await
     }
 }

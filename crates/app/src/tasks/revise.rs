@@ -8,13 +8,14 @@ use signoff_domain::{
     submission::{self, Revision},
     task::Content,
 };
-use signoff_store::{Command, Error, Tx, contents, leases, queues, reviews, tasks};
+use signoff_store::{Command, Error, Tx, contents, queues};
 
 use super::{TaskView, digest, lock, unread::unread, view};
 use crate::{
     Caller,
     caller::detail,
-    schemas::{Of, Schemas},
+    compiled::{Compiled, Of},
+    workflow::Course,
 };
 
 /// Makes a new revision of a task. Reviews and leases of the old one end: nobody decides on what they have not seen.
@@ -23,8 +24,8 @@ pub struct ReviseTask {
     pub caller: Caller,
     /// When.
     pub moment: Moment,
-    /// Compiled schemas.
-    pub schemas: Schemas,
+    /// Compiled compiled.
+    pub compiled: Compiled,
     /// Which.
     pub id: TaskId,
     /// The revision that is to be replaced, when the caller says so.
@@ -44,18 +45,19 @@ impl Command for ReviseTask {
             task.expect_revision(revision)?;
         }
         let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
-        let validator = self.schemas.of(&queue, Of::Data)?;
+        let validator = self.compiled.of(&queue, Of::Data)?;
         let content = contents::get(tx, task.id, task.revision).await?;
         let (task, content) = submission::revise(&task, content, &queue, validator.as_deref(), self.revision.clone(), now)?;
         let mut ids = self.moment.ids();
         let salt = ids.salt();
-        tasks::update(tx, &task).await?;
+        let course = Course { caller: &self.caller, now, compiled: &self.compiled, queue: &queue, content: &content };
+        let (way, voided) = course.again(tx, &mut ids, task).await?;
+        let task = way.task.clone();
         contents::insert(tx, task.id, task.revision, &salt, &content).await?;
-        let voided = reviews::void(tx, task.id, now).await?;
-        leases::delete(tx, task.id).await?;
         let event = self.caller.task_event(EventType::TaskRevised, &task, &mut ids, now);
         tx.record([Event { content: Some(digest(&salt, &content)?), detail: detail! { "voided_reviews": voided }, ..event }]);
-        let view = view(tx, task, now).await?;
+        course.arrive(tx, &mut ids, &way, None).await?;
+        let view = view(tx, &self.caller, task, now).await?;
         if self.caller.may(Action::TaskRead) {
             return Ok(view);
         }

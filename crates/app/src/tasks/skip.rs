@@ -3,14 +3,21 @@
 use signoff_domain::{
     Moment,
     event::{Event, EventType},
+    hold::{Standing, may_hold, same_lease},
     id::{LeaseId, TaskId},
     permission::Action,
-    task::{Task, may_hold, same_lease},
+    task::Task,
 };
-use signoff_store::{Command, Error, Tx, assignments, leases, queues, tasks};
+use signoff_store::{Command, Error, Tx, assignments::Assigned, leases, queues, tasks};
 
-use super::{cancel::require_reason, lock, reason::with_reason, require_reviewer};
-use crate::{Caller, caller::detail};
+use super::{
+    audience::require_reviewer,
+    cancel::require_reason,
+    holders::{holders, stand},
+    lock,
+    reason::with_reason,
+};
+use crate::{Caller, caller::detail, escalation, routing};
 
 /// Declines a task: it is not offered to this reviewer again at this stage, and stays open for others.
 pub struct SkipTask {
@@ -35,22 +42,23 @@ impl Command for SkipTask {
         require_reason(&self.reason)?;
         let now = self.moment.now;
         let task = lock(tx, &self.caller, self.id).await?;
-        require_reviewer(&queues::at_version(tx, task.queue_id, task.queue_version).await?, &self.caller)?;
-        let lease = leases::get(tx, task.id).await?;
-        may_hold(&task, lease.as_ref(), member, now)?;
+        require_reviewer(tx, &task, &self.caller, now).await?;
+        let holders = holders(tx, &task).await?;
+        may_hold(&task, &holders, member, now)?;
         if let Some(named) = self.lease_id {
-            same_lease(lease.as_ref(), named, member)?;
+            same_lease(holders.lease_of(member), named)?;
         }
         let mut ids = self.moment.ids();
-        assignments::put(tx, ids.draw(), &task, member, assignments::State::Declined, Some(&self.reason), now).await?;
-        if lease.is_some_and(|lease| lease.member_id == member) {
-            leases::delete(tx, task.id).await?;
-        }
+        stand(tx, &mut ids, &task, &Assigned::plain(member, Standing::Declined), Some(&self.reason), now).await?;
+        leases::delete(tx, task.id, member).await?;
         let unassigned = task.assignee_id == Some(member);
         let task = if unassigned { Task { assignee_id: None, updated_at: now, ..task } } else { task };
         if unassigned {
             tasks::update(tx, &task).await?;
         }
+        let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+        escalation::give_back(tx, &task, &queue, now).await?;
+        routing::look_again(tx, &task, &queue, now).await?;
         let event = self.caller.task_event(EventType::TaskSkipped, &task, &mut ids, now);
         let event = with_reason(tx, event, task.id, Some(&self.reason), &mut ids).await?;
         tx.record([Event { detail: detail! { "unassigned": unassigned }, ..event }]);

@@ -12,13 +12,14 @@ use signoff_domain::{
     submission::{self, Arrival, EXTERNAL_ID, Submission},
     task::{Content, Task},
 };
-use signoff_store::{Command, Error, Fault, Tx, assignments, contents, reviews, tasks};
+use signoff_store::{Command, Error, Fault, Tx, contents, reviews, tasks};
 
 use super::{TaskView, check_assignee, digest, queue, unread::unread};
 use crate::{
     Caller,
     caller::detail,
-    schemas::{Of, Schemas},
+    compiled::{Compiled, Of},
+    workflow::Course,
 };
 
 /// Submits a task to a queue.
@@ -27,8 +28,8 @@ pub struct SubmitTask {
     pub caller: Caller,
     /// When.
     pub moment: Moment,
-    /// Compiled schemas.
-    pub schemas: Schemas,
+    /// Compiled compiled.
+    pub compiled: Compiled,
     /// Where to.
     pub queue_key: String,
     /// What.
@@ -50,7 +51,7 @@ impl Command for SubmitTask {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Submitted, Error> {
         self.caller.require(Action::TaskSubmit)?;
         let queue = queue(tx, &self.caller, &self.queue_key).await?;
-        let submit = Submit { caller: &self.caller, moment: &self.moment, schemas: &self.schemas, queue: &queue, batch_id: None };
+        let submit = Submit { caller: &self.caller, moment: &self.moment, compiled: &self.compiled, queue: &queue, batch_id: None };
         submit.run(tx, &mut self.moment.ids(), self.submission.clone()).await
     }
 }
@@ -59,7 +60,7 @@ impl Command for SubmitTask {
 pub(super) struct Submit<'a> {
     pub(super) caller: &'a Caller,
     pub(super) moment: &'a Moment,
-    pub(super) schemas: &'a Schemas,
+    pub(super) compiled: &'a Compiled,
     pub(super) queue: &'a Queue,
     pub(super) batch_id: Option<BatchId>,
 }
@@ -73,18 +74,18 @@ impl Submit<'_> {
         {
             return Ok(Submitted { view: self.replay(tx, first, submission).await?, created: false });
         }
-        let validator = self.schemas.of(queue, Of::Data)?;
+        let validator = self.compiled.of(queue, Of::Data)?;
         let arrival = Arrival { task_id: ids.draw(), batch_id: self.batch_id };
         let (task, content) = submission::submit(queue, validator.as_deref(), submission, arrival, &caller.actor(), moment)?;
         if let Some(member) = task.assignee_id {
             check_assignee(tx, caller.organization_id, queue, member).await?;
         }
         let salt = ids.salt();
+        let course = Course { caller, now: moment.now, compiled: self.compiled, queue, content: &content };
+        let way = course.start(tx, ids, task).await?;
+        let task = way.task.clone();
         tasks::insert(tx, &task).await?;
         contents::insert(tx, task.id, task.revision, &salt, &content).await?;
-        if let Some(member) = task.assignee_id {
-            assignments::put(tx, ids.draw(), &task, member, assignments::State::Accepted, None, moment.now).await?;
-        }
         let mut detail = detail! { "priority": task.priority.as_str() };
         for (name, value) in
             [("batch_id", task.batch_id.map(|id| id.to_string())), ("assignee_id", task.assignee_id.map(|id| id.to_string()))]
@@ -93,7 +94,9 @@ impl Submit<'_> {
         }
         let event = caller.task_event(EventType::TaskSubmitted, &task, ids, moment.now);
         tx.record([Event { content: Some(digest(&salt, &content)?), detail, ..event }]);
-        let view = TaskView { task, content, queue: Some((*queue).clone()), reviews: Some(Vec::new()), lease: None };
+        course.arrive(tx, ids, &way, None).await?;
+        let reviews = way.policy.into_iter().collect();
+        let view = TaskView { task, content, queue: Some((*queue).clone()), reviews: Some(reviews), lease: None };
         Ok(Submitted { view, created: true })
     }
 

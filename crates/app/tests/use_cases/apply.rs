@@ -1,5 +1,6 @@
 //! Queues and members as code: applying twice changes nothing, a rehearsal says what the real run does, and a document is applied whole or not at all.
 
+use serde_json::json;
 use signoff_app::{
     Caller, Error, Principal,
     queues::{Apply, Change, ChangeKind, Document, ExportDocument, MemberDocument, QueueDocument},
@@ -27,7 +28,13 @@ both!(TestServer:
 );
 
 fn queue(key: &str, review_type: ReviewType) -> QueueDocument {
-    QueueDocument { key: key.into(), config: QueueConfig::of_type(key, review_type), reviewers: None }
+    let config = serde_json::to_value(QueueConfig::of_type(key, review_type)).unwrap();
+    QueueDocument { key: key.into(), config: config.as_object().unwrap().clone() }
+}
+
+/// Sets a part of a queue.
+fn set(queue: &mut QueueDocument, part: &str, value: serde_json::Value) {
+    queue.config.insert(part.into(), value);
 }
 
 fn member(email: &str, role: Role) -> MemberDocument {
@@ -63,7 +70,7 @@ fn kinds(changes: &[Change]) -> Vec<ChangeKind> {
 fn document(server: &TestServer) -> Document {
     let ours = &server.ours;
     let mut triage = queue("triage", ReviewType::MultipleChoice);
-    triage.reviewers = Some(vec![ours.reviewer.email.to_uppercase(), ours.second.email.clone()]);
+    set(&mut triage, "reviewer_ids", json!([ours.reviewer.email.to_uppercase(), ours.second.email]));
     Document {
         queues: vec![queue("mails", ReviewType::Approval), triage],
         members: vec![
@@ -71,6 +78,7 @@ fn document(server: &TestServer) -> Document {
             member(&ours.second.email, Role::Admin),
             member("new@ours.example", Role::Reviewer),
         ],
+        ..Document::default()
     }
 }
 
@@ -87,7 +95,7 @@ async fn applying_twice_changes_nothing(server: &TestServer) {
     assert_eq!(server.log_size(&server.ours).await, size);
 
     let mut changed = document(server);
-    changed.queues[0].config.instructions = Some("Look closely".into());
+    set(&mut changed.queues[0], "instructions", json!("Look closely"));
     let changes = apply(server, &changed).await;
     assert_eq!(kinds(&changes), [Unchanged, Unchanged, Unchanged, Updated, Unchanged]);
     assert_eq!(changes[3].parts, ["instructions"]);
@@ -98,17 +106,17 @@ async fn what_is_exported_is_what_is_there(server: &TestServer) {
     apply(server, &document(server)).await;
     let exported = server.app.read(ExportDocument { caller: operator(server) }).await.unwrap();
     assert_eq!(exported.queues.iter().map(|queue| queue.key.as_str()).collect::<Vec<_>>(), ["mails", "triage"]);
-    assert_eq!(
-        exported.queues[1].reviewers.as_deref(),
-        Some(["reviewer@ours.example".to_owned(), "second@ours.example".into()].as_slice())
-    );
+    assert_eq!(exported.queues[1].config["reviewer_ids"], json!(["reviewer@ours.example", "second@ours.example"]));
     assert_eq!(exported.members.len(), 5);
     let size = server.log_size(&server.ours).await;
     assert!(apply(server, &exported).await.iter().all(|change| change.kind == ChangeKind::Unchanged));
     assert_eq!(server.log_size(&server.ours).await, size);
     // Another organization can be made the same, but for people who are not there.
     let theirs = Caller::operator(server.theirs.id);
-    let queues = Document { queues: exported.queues.into_iter().filter(|queue| queue.reviewers.is_none()).collect(), members: Vec::new() };
+    let queues = Document {
+        queues: exported.queues.into_iter().filter(|queue| queue.config["reviewer_ids"].is_null()).collect(),
+        ..Document::default()
+    };
     assert_eq!(kinds(&run(server, theirs, &queues, false).await.unwrap()), [ChangeKind::Created]);
 }
 
@@ -116,11 +124,11 @@ async fn a_rehearsal_answers_as_the_real_run_and_keeps_nothing(server: &TestServ
     let mut wrong_key = document(server);
     wrong_key.queues[1].key = "Not a key".into();
     let mut wrong_config = document(server);
-    wrong_config.queues[0].config.name = String::new();
+    set(&mut wrong_config.queues[0], "name", json!(""));
     let mut nobody = document(server);
-    nobody.queues[0].reviewers = Some(vec!["nobody@ours.example".into()]);
+    set(&mut nobody.queues[0], "reviewer_ids", json!(["nobody@ours.example"]));
     let mut stranger = document(server);
-    stranger.queues[0].reviewers = Some(vec![server.theirs.reviewer.email.clone()]);
+    set(&mut stranger.queues[0], "reviewer_ids", json!([server.theirs.reviewer.email]));
     let mut twice = document(server);
     twice.queues.push(queue("mails", ReviewType::Scoring));
     let mut no_owner = document(server);
@@ -163,7 +171,7 @@ async fn a_document_is_applied_whole_or_not_at_all(server: &TestServer) {
 }
 
 async fn a_deleted_queue_comes_back(server: &TestServer) {
-    let document = Document { queues: vec![queue("mails", ReviewType::Approval)], members: Vec::new() };
+    let document = Document { queues: vec![queue("mails", ReviewType::Approval)], ..Document::default() };
     apply(server, &document).await;
     server.delete("/v1/queue/mails", &server.ours.admin.token).await.ok(204);
     assert!(server.app.read(ExportDocument { caller: operator(server) }).await.unwrap().queues.is_empty());
@@ -173,8 +181,8 @@ async fn a_deleted_queue_comes_back(server: &TestServer) {
 }
 
 async fn what_never_changes_is_refused(server: &TestServer) {
-    apply(server, &Document { queues: vec![queue("mails", ReviewType::Approval)], members: Vec::new() }).await;
-    let other = Document { queues: vec![queue("mails", ReviewType::Augmentation)], members: Vec::new() };
+    apply(server, &Document { queues: vec![queue("mails", ReviewType::Approval)], ..Document::default() }).await;
+    let other = Document { queues: vec![queue("mails", ReviewType::Augmentation)], ..Document::default() };
     let refused = refusal(run(server, operator(server), &other, false).await);
     assert_eq!((refused.code, refused.places[0].pointer.as_str()), (Code::ValidationError, "/queues/0/review_type"));
 }
@@ -182,7 +190,7 @@ async fn what_never_changes_is_refused(server: &TestServer) {
 async fn a_key_that_is_limited_to_queues_applies_no_others(server: &TestServer) {
     apply(
         server,
-        &Document { queues: vec![queue("mails", ReviewType::Approval), queue("posts", ReviewType::Approval)], members: Vec::new() },
+        &Document { queues: vec![queue("mails", ReviewType::Approval), queue("posts", ReviewType::Approval)], ..Document::default() },
     )
     .await;
     let limited = Caller {
@@ -196,26 +204,26 @@ async fn a_key_that_is_limited_to_queues_applies_no_others(server: &TestServer) 
         channel: Channel::Api,
     };
     let mut changed = queue("mails", ReviewType::Approval);
-    changed.config.allow_edits = true;
+    set(&mut changed, "allow_edits", json!(true));
     for (document, code) in [
-        (Document { queues: vec![changed.clone()], members: Vec::new() }, Code::AlreadyExists),
-        (Document { queues: vec![queue("new", ReviewType::Approval)], members: Vec::new() }, Code::AlreadyExists),
-        (Document { queues: Vec::new(), members: vec![member("x@ours.example", Role::Owner)] }, Code::PermissionDenied),
+        (Document { queues: vec![changed.clone()], ..Document::default() }, Code::AlreadyExists),
+        (Document { queues: vec![queue("new", ReviewType::Approval)], ..Document::default() }, Code::AlreadyExists),
+        (Document { members: vec![member("x@ours.example", Role::Owner)], ..Document::default() }, Code::PermissionDenied),
     ] {
         assert_eq!(refusal(run(server, limited.clone(), &document, false).await).code, code);
     }
     changed.key = "posts".into();
-    let changes = run(server, limited, &Document { queues: vec![changed], members: Vec::new() }, false).await.unwrap();
+    let changes = run(server, limited, &Document { queues: vec![changed], ..Document::default() }, false).await.unwrap();
     assert_eq!(changes[0].kind, ChangeKind::Updated);
     assert_eq!(server.get("/v1/queue/mails", &server.ours.agent).await.ok(200)["allow_edits"], false);
 }
 
 async fn the_last_owner_stays(server: &TestServer) {
-    let demoted = Document { queues: Vec::new(), members: vec![member(&server.ours.owner.email, Role::Auditor)] };
+    let demoted = Document { members: vec![member(&server.ours.owner.email, Role::Auditor)], ..Document::default() };
     assert_eq!(refusal(run(server, operator(server), &demoted, false).await).code, Code::LastOwner);
     let handed_over = Document {
-        queues: Vec::new(),
         members: vec![member(&server.ours.admin.email, Role::Owner), member(&server.ours.owner.email, Role::Auditor)],
+        ..Document::default()
     };
     assert_eq!(kinds(&apply(server, &handed_over).await), [ChangeKind::Updated; 2]);
 }
@@ -235,7 +243,7 @@ async fn who_is_disabled_stays_so_and_it_is_told(server: &TestServer) {
     let ours = &server.ours;
     let path = format!("/v1/member/{}", ours.second.id);
     server.patch(&path, &ours.owner.token, serde_json::json!({"state": "disabled"})).await.ok(200);
-    let wanted = |role| Document { queues: Vec::new(), members: vec![member(&ours.second.email, role)] };
+    let wanted = |role| Document { members: vec![member(&ours.second.email, role)], ..Document::default() };
     let told = "disabled before, stays so".to_owned();
     let same = apply(server, &wanted(Role::Reviewer)).await;
     assert_eq!((same[0].kind, same[0].parts.as_slice()), (ChangeKind::Unchanged, [told.clone()].as_slice()));
@@ -259,12 +267,13 @@ async fn a_key_learns_of_no_member(server: &TestServer) {
     };
     let mut refusals = Vec::new();
     for email in [ours.reviewer.email.as_str(), "nobody@ours.example"] {
-        let named = QueueDocument { reviewers: Some(vec![email.into()]), ..queue("mails", ReviewType::Approval) };
-        let document = Document { queues: vec![named], members: Vec::new() };
+        let mut named = queue("mails", ReviewType::Approval);
+        set(&mut named, "reviewer_ids", json!([email]));
+        let document = Document { queues: vec![named], ..Document::default() };
         refusals.push(refusal(run(server, program.clone(), &document, true).await));
     }
     assert_eq!(refusals[0], refusals[1]);
     assert_eq!(refusals[0].code, Code::PermissionDenied);
-    let unnamed = Document { queues: vec![queue("mails", ReviewType::Approval)], members: Vec::new() };
+    let unnamed = Document { queues: vec![queue("mails", ReviewType::Approval)], ..Document::default() };
     assert_eq!(kinds(&run(server, program, &unnamed, false).await.unwrap()), [ChangeKind::Created]);
 }

@@ -101,10 +101,11 @@ async fn the_operator_decides_nothing(server: &TestServer) {
     let review = SubmitReview {
         caller,
         moment: server.app.moment(),
-        schemas: server.app.schemas(),
+        compiled: server.app.compiled(),
         id: task_id,
         revision: 1,
         lease_id: None,
+        keep_late: false,
         answer: Answer { result: Some(vec!["approved".into()]), ..Answer::default() },
     };
     assert_eq!(code(server.app.write(review).await), Code::PermissionDenied);

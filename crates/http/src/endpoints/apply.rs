@@ -6,14 +6,15 @@ use signoff_app::{
     queues::{Apply, Change, ChangeKind, Document, ExportDocument, MemberDocument, QueueDocument},
 };
 use signoff_domain::{Refusal, permission::Role, queue::QueueConfig};
-use signoff_wire::apply as wire;
+use signoff_wire::{apply as wire, routing::Routing};
 
-use super::queue_parts;
+use super::{apply_parts, queue_parts};
 use crate::{
     Face,
     extract::{Body, CallerOf},
     present,
     problem::{Reading, Result, Writing},
+    settings,
 };
 
 /// Makes the organization what a document says. What the document does not name stays as it is; applying twice changes nothing.
@@ -54,9 +55,11 @@ fn document(document: wire::Document) -> std::result::Result<Document, Refusal> 
             .ok_or_else(|| Refusal::invalid(format!("/document/members/{i}/role"), "Must be owner, admin, reviewer or auditor."))?;
         Ok(MemberDocument { email: member.email, name: member.name, role })
     };
+    let resources = apply_parts::read(&document)?;
     Ok(Document {
         queues: document.queues.into_iter().map(queue).collect(),
         members: document.members.into_iter().enumerate().map(member).collect::<std::result::Result<_, Refusal>>()?,
+        ..resources
     })
 }
 
@@ -84,31 +87,55 @@ fn queue(queue: wire::QueueDocument) -> QueueDocument {
         summary_template: queue.summary_template,
         name: default.name,
         review_type: default.review_type,
-        reviewer_ids: None,
+        otherwise: queue.otherwise,
+        allow_own_review: queue.allow_own_review.unwrap_or(default.allow_own_review),
+        ..default
     };
-    QueueDocument { key: queue.key, config, reviewers: queue.reviewers }
+    // The parts that name members, by e-mail address, have the same form in the queue.
+    let mut config = settings::object(&config);
+    let named = [
+        ("reviewer_ids", queue.reviewers.map(|reviewers| settings::json(&reviewers))),
+        ("stages", queue.stages.map(|stages| settings::json(&stages))),
+        ("routing", queue.routing.map(|routing| settings::json(&routing))),
+        ("escalation", queue.escalation.map(|escalation| settings::json(&escalation))),
+        ("sla", queue.sla.map(|sla| settings::json(&sla))),
+        ("lead_ids", queue.leads.map(|leads| settings::json(&leads))),
+    ];
+    for (name, given) in named {
+        config.extend(given.map(|given| (name.to_owned(), given)));
+    }
+    QueueDocument { key: queue.key, config }
 }
 
 /// The document that makes the organization what it is.
 #[utoipa::path(get, path = "/export", tag = "organization", operation_id = "export", responses((status = 200, body = wire::Document), Reading))]
 pub(crate) async fn export(State(face): State<Face>, CallerOf(caller): CallerOf) -> Result<Json<wire::Document>> {
-    let document = face.app.read(ExportDocument { caller }).await?;
-    let members = document.members.into_iter().map(|member| wire::MemberDocument {
+    let mut document = face.app.read(ExportDocument { caller }).await?;
+    let (queues, members) = (std::mem::take(&mut document.queues), std::mem::take(&mut document.members));
+    let members = members.into_iter().map(|member| wire::MemberDocument {
         email: member.email,
         name: member.name,
         role: member.role.as_str().into(),
     });
-    Ok(Json(wire::Document { queues: document.queues.into_iter().map(show_queue).collect(), members: members.collect() }))
+    let queues = queues.into_iter().map(show_queue).collect::<std::result::Result<_, Error>>()?;
+    Ok(Json(wire::Document { queues, members: members.collect(), ..apply_parts::show(document)? }))
 }
 
 /// A queue as code, without what is the default of its type anyway.
-fn show_queue(document: QueueDocument) -> wire::QueueDocument {
-    let QueueDocument { key, config, reviewers } = document;
+fn show_queue(document: QueueDocument) -> std::result::Result<wire::QueueDocument, Error> {
+    let QueueDocument { key, mut config } = document;
+    let mut take = |name: &str| config.remove(name).unwrap_or_default();
+    let reviewers = settings::in_document(take("reviewer_ids"))?;
+    let (stages, routing, leads, escalation) = (take("stages"), take("routing"), take("lead_ids"), take("escalation"));
+    let (stages, leads): (Vec<_>, Vec<_>) = (settings::in_document(stages)?, settings::in_document(leads)?);
+    let routing: Routing = settings::in_document(routing)?;
+    let escalation = settings::in_document(escalation)?;
+    let config: QueueConfig = settings::in_document(config.into())?;
     let default = QueueConfig::of_type(config.name.clone(), config.review_type);
     fn unless<T: PartialEq>(value: T, default: &T) -> Option<T> {
         (value != *default).then_some(value)
     }
-    wire::QueueDocument {
+    Ok(wire::QueueDocument {
         key,
         name: config.name,
         description: config.description,
@@ -127,5 +154,12 @@ fn show_queue(document: QueueDocument) -> wire::QueueDocument {
         instructions: config.instructions,
         summary_template: config.summary_template,
         reviewers,
-    }
+        stages: Some(stages).filter(|stages| !stages.is_empty()),
+        otherwise: config.otherwise,
+        routing: unless(routing, &Routing::default()),
+        sla: config.sla.as_ref().map(settings::show),
+        escalation,
+        leads: Some(leads).filter(|leads| !leads.is_empty()),
+        allow_own_review: unless(config.allow_own_review, &default.allow_own_review),
+    })
 }

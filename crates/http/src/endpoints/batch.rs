@@ -25,8 +25,8 @@ pub(crate) async fn submit(
 ) -> Result<impl IntoResponse> {
     let items = body.tasks.into_iter().map(submission).collect();
     let idempotency = key.of(&caller);
-    let (moment, schemas) = (face.app.moment(), face.app.schemas());
-    let view = face.app.write_once(idempotency, SubmitBatch { caller, moment, schemas, queue_key: body.queue_key, items }).await?;
+    let (moment, compiled) = (face.app.moment(), face.app.compiled());
+    let view = face.app.write_once(idempotency, SubmitBatch { caller, moment, compiled, queue_key: body.queue_key, items }).await?;
     Ok((StatusCode::CREATED, Json(present::batch(&view))))
 }
 

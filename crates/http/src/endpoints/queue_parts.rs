@@ -6,7 +6,7 @@ use signoff_domain::{
 };
 use signoff_wire::queue as wire;
 
-use crate::extract::parse_id;
+use crate::{extract::parse_id, settings};
 
 pub(super) fn review_type(review_type: wire::ReviewType) -> ReviewType {
     match review_type {
@@ -36,9 +36,16 @@ pub(super) fn feedback_required(feedback: wire::FeedbackRequired) -> FeedbackReq
 }
 
 pub(super) fn assignment(assignment: wire::Assignment) -> Assignment {
+    use wire::Assignment as Wire;
     match assignment {
-        wire::Assignment::Manual => Assignment::Manual,
-        wire::Assignment::Pull => Assignment::Pull,
+        Wire::Manual => Assignment::Manual,
+        Wire::Pull => Assignment::Pull,
+        Wire::RoundRobin => Assignment::RoundRobin,
+        Wire::LoadBalanced => Assignment::LoadBalanced,
+        Wire::SkillBased => Assignment::SkillBased,
+        Wire::Sticky => Assignment::Sticky,
+        Wire::AiFirst => Assignment::AiFirst,
+        Wire::AiLast => Assignment::AiLast,
     }
 }
 
@@ -75,6 +82,17 @@ pub(super) fn change(config: &QueueConfig, parts: wire::ChangeQueue) -> Result<Q
         }
     };
     let config = config.clone();
+    let stages = match parts.stages {
+        None => config.stages,
+        Some(stages) => settings::read("/stages", &stages.unwrap_or_default())?,
+    };
+    let routing = parts.routing.map_or(Ok(config.routing), |routing| settings::read("/routing", &routing))?;
+    let escalation = match parts.escalation {
+        None => config.escalation,
+        Some(given) => given.map(|escalation| settings::read("/escalation", &escalation)).transpose()?,
+    };
+    let sla = parts.sla.map_or(Ok(config.sla), |sla| settings::read("/sla", &sla))?;
+    let lead_ids = parts.lead_ids.map_or(Ok(config.lead_ids), |ids| settings::read("/lead_ids", &ids))?;
     Ok(QueueConfig {
         name: parts.name.unwrap_or(config.name),
         description: parts.description.unwrap_or(config.description),
@@ -93,5 +111,12 @@ pub(super) fn change(config: &QueueConfig, parts: wire::ChangeQueue) -> Result<Q
         instructions: parts.instructions.unwrap_or(config.instructions),
         summary_template: parts.summary_template.unwrap_or(config.summary_template),
         reviewer_ids,
+        stages,
+        otherwise: parts.otherwise.unwrap_or(config.otherwise),
+        routing,
+        sla,
+        escalation,
+        allow_own_review: parts.allow_own_review.unwrap_or(config.allow_own_review),
+        lead_ids,
     })
 }

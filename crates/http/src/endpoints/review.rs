@@ -75,7 +75,7 @@ pub(crate) async fn list(
 }
 
 fn kind(word: &str) -> Option<ReviewerKind> {
-    [ReviewerKind::Ai, ReviewerKind::Human].into_iter().find(|kind| kind.as_str() == word)
+    ReviewerKind::ALL.into_iter().find(|kind| kind.as_str() == word)
 }
 
 /// A review.

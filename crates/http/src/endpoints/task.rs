@@ -41,7 +41,7 @@ pub(crate) async fn submit(
     let (queue_key, item) = body.into_parts();
     let submission = submission(item)?;
     let idempotency = key.of(&caller);
-    let command = SubmitTask { caller, moment: face.app.moment(), schemas: face.app.schemas(), queue_key, submission };
+    let command = SubmitTask { caller, moment: face.app.moment(), compiled: face.app.compiled(), queue_key, submission };
     let Submitted { view, created } = face.app.write_once(idempotency, command).await?;
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, tagged(view)))
@@ -72,7 +72,7 @@ pub(super) fn choices(choices: Vec<wire::Choice>) -> Vec<Choice> {
     choices.into_iter().map(read).collect()
 }
 
-fn priority(priority: wire::Priority) -> Priority {
+pub(super) fn priority(priority: wire::Priority) -> Priority {
     match priority {
         wire::Priority::Low => Priority::Low,
         wire::Priority::Normal => Priority::Normal,

@@ -46,7 +46,8 @@ pub(crate) async fn create(
     Once(key, Body(body)): Once<Body<wire::CreateComment>>,
 ) -> Result<impl IntoResponse> {
     let idempotency = key.of(&caller);
-    let comment = face.app.write_once(idempotency, CommentOnTask { caller, moment: face.app.moment(), id, body: body.body }).await?;
+    let command = CommentOnTask { caller, moment: face.app.moment(), id, body: body.body, asks: body.asks };
+    let comment = face.app.write_once(idempotency, command).await?;
     Ok((StatusCode::CREATED, Json(present::comment(comment))))
 }
 

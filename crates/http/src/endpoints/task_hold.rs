@@ -17,7 +17,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub(crate) struct Nothing {}
 
-/// Claims a task: takes its lease for 300 seconds.
+/// Claims a task: takes its lease for 600 seconds.
 #[utoipa::path(
     post, path = "/task/{id}/claim", tag = "review", operation_id = "claimTask", params(("id" = String, Path), IdempotencyHeader),
     responses((status = 200, body = wire::Claim), Writing),
@@ -33,7 +33,7 @@ pub(crate) async fn claim(
     Ok(Json(present::claim(claim)))
 }
 
-/// Renews a lease for another 300 seconds.
+/// Renews a lease for another 600 seconds.
 #[utoipa::path(
     post, path = "/task/{id}/renew", tag = "review", operation_id = "renewLease", params(("id" = String, Path), IdempotencyHeader),
     request_body = wire::HoldLease, responses((status = 200, body = wire::Lease), Writing),

@@ -1,15 +1,15 @@
 //! `/task/{id}/cancel`, `revise`, `reopen`, `assign`: what agents and administrators do with a task.
 
 use axum::{extract::State, http::HeaderMap, response::IntoResponse};
-use signoff_app::tasks::{AssignTask, CancelTask, ReopenTask, ReviseTask};
-use signoff_domain::{id::TaskId, submission::Revision};
+use signoff_app::tasks::{AssignTask, CancelTask, OverrideTask, ReopenTask, ReviseTask};
+use signoff_domain::{id::TaskId, review::Answer, submission::Revision};
 use signoff_wire::task as wire;
 
 use super::task::{choices, tagged};
 use crate::{
     Face,
-    extract::{Body, CallerOf, IdempotencyHeader, Once, OptionalBody, PathId, if_match, parse_id_opt},
-    problem::{Result, Writing},
+    extract::{Body, CallerOf, IdempotencyHeader, Once, OptionalBody, PathId, RevisionHeader, if_match, parse_id_opt, require_if_match},
+    problem::{Conditional, Result, Writing},
 };
 
 /// Takes a task back.
@@ -24,7 +24,10 @@ pub(crate) async fn cancel(
     Once(key, OptionalBody(body)): Once<OptionalBody<wire::CancelTask>>,
 ) -> Result<impl IntoResponse> {
     let idempotency = key.of(&caller);
-    let view = face.app.write_once(idempotency, CancelTask { caller, moment: face.app.moment(), id, reason: body.reason }).await?;
+    let view = face
+        .app
+        .write_once(idempotency, CancelTask { caller, moment: face.app.moment(), compiled: face.app.compiled(), id, reason: body.reason })
+        .await?;
     Ok(tagged(view))
 }
 
@@ -49,9 +52,9 @@ pub(crate) async fn revise(
         choices: body.choices.map(choices),
     };
     let idempotency = key.of(&caller);
-    let (moment, schemas) = (face.app.moment(), face.app.schemas());
+    let (moment, compiled) = (face.app.moment(), face.app.compiled());
     let view =
-        face.app.write_once(idempotency, ReviseTask { caller, moment, schemas, id, if_revision: if_match(&headers)?, revision }).await?;
+        face.app.write_once(idempotency, ReviseTask { caller, moment, compiled, id, if_revision: if_match(&headers)?, revision }).await?;
     Ok(tagged(view))
 }
 
@@ -67,7 +70,10 @@ pub(crate) async fn reopen(
     Once(key, Body(body)): Once<Body<wire::ReopenTask>>,
 ) -> Result<impl IntoResponse> {
     let idempotency = key.of(&caller);
-    let view = face.app.write_once(idempotency, ReopenTask { caller, moment: face.app.moment(), id, reason: body.reason }).await?;
+    let view = face
+        .app
+        .write_once(idempotency, ReopenTask { caller, moment: face.app.moment(), compiled: face.app.compiled(), id, reason: body.reason })
+        .await?;
     Ok(tagged(view))
 }
 
@@ -86,4 +92,24 @@ pub(crate) async fn assign(
     let idempotency = key.of(&caller);
     let view = face.app.write_once(idempotency, AssignTask { caller, moment: face.app.moment(), id, assignee }).await?;
     Ok(tagged(view))
+}
+
+/// Decides a task in place of its stages' rules, with a reason.
+#[utoipa::path(
+    post, path = "/task/{id}/override", tag = "task", operation_id = "overrideTask", params(("id" = String, Path), RevisionHeader, IdempotencyHeader),
+    request_body = wire::OverrideTask, responses((status = 200, body = wire::Task), Conditional),
+)]
+pub(crate) async fn overrule(
+    State(face): State<Face>,
+    CallerOf(caller): CallerOf,
+    PathId(id): PathId<TaskId>,
+    headers: HeaderMap,
+    Once(key, Body(body)): Once<Body<wire::OverrideTask>>,
+) -> Result<impl IntoResponse> {
+    let revision = require_if_match(&headers)?;
+    let answer = Answer { result: Some(body.result), value: None, data: body.data, feedback: None };
+    let idempotency = key.of(&caller);
+    let (moment, compiled) = (face.app.moment(), face.app.compiled());
+    let command = OverrideTask { caller, moment, compiled, id, revision, answer, reason: body.reason };
+    Ok(tagged(face.app.write_once(idempotency, command).await?))
 }

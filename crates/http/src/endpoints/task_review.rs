@@ -37,8 +37,11 @@ pub(crate) async fn submit(
     let lease_id = parse_id_opt("/lease_id", body.lease_id.as_deref())?;
     let answer = Answer { result: body.result, value: body.value.map(value), data: body.data, feedback: body.feedback };
     let idempotency = key.of(&caller);
-    let (moment, schemas) = (face.app.moment(), face.app.schemas());
-    let review = face.app.write_once(idempotency, SubmitReview { caller, moment, schemas, id, revision, lease_id, answer }).await?;
+    let (moment, compiled) = (face.app.moment(), face.app.compiled());
+    let review = face
+        .app
+        .write_once(idempotency, SubmitReview { caller, moment, compiled, id, revision, lease_id, keep_late: body.keep_late, answer })
+        .await?;
     Ok((StatusCode::CREATED, Json(present::review(review))))
 }
 

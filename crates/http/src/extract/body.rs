@@ -96,7 +96,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 }
 
 /// Reads a value as a type; the refusal names the member.
-fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+pub(crate) fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
     serde_path_to_error::deserialize(Exact(value)).map_err(|error| {
         let message = error.inner().to_string();
         let mut pointer = pointer(error.path());

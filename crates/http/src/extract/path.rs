@@ -25,6 +25,8 @@ impl<T: Id + FromStr, S: Send + Sync> FromRequestParts<S> for PathId<T> {
             "ses" => "session",
             "inv" => "invitation",
             "rev" => "review",
+            "abs" => "absence",
+            "dlg" => "delegation",
             prefix => prefix,
         };
         text.parse().map(Self).map_err(|_| Refusal::not_found(what, text).into())

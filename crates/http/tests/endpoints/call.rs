@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use signoff_testkit::{Organization, PASSWORD, Person, Request, TestServer, Who, id};
 
-use crate::table::Described;
+use crate::{call_operations::quiet, table::Described};
 
 /// A request that succeeds when who makes it may.
 #[derive(Debug, Clone)]
@@ -35,24 +35,25 @@ impl Call {
     }
 }
 
-fn plain() -> Call {
+pub(super) fn plain() -> Call {
     Call { named: String::new(), query: String::new(), body: None, if_match: false }
 }
 
-fn named(value: &Value) -> Call {
+pub(super) fn named(value: &Value) -> Call {
     Call { named: id(value).into(), ..plain() }
 }
 
-fn with(body: Value) -> Call {
+pub(super) fn with(body: Value) -> Call {
     Call { body: Some(body), ..plain() }
 }
 
-fn asking(query: String) -> Call {
+pub(super) fn asking(query: String) -> Call {
     Call { query, ..plain() }
 }
 
 /// Makes what the endpoint needs in the organization, for a call by `actor`; `unique` makes names that nothing else has.
 pub(crate) async fn prepare(server: &TestServer, organization: &Organization, operation: &str, actor: &Person, unique: u32) -> Call {
+    quiet(server).await;
     let world = World { server, organization, actor, queue: format!("queue-{}-{unique}", organization.owner.email.len()), unique };
     match operation {
         "submitTask" => with(json!({"queue_key": world.queue().await["key"], "data": {}})),
@@ -60,7 +61,13 @@ pub(crate) async fn prepare(server: &TestServer, organization: &Organization, op
         "listEvents" => asking(format!("?task_id={}", id(&world.task().await))),
         "peekNextTask" => asking(format!("?queue_key={}", world.task().await["queue_key"].as_str().unwrap())),
         "claimNextTask" => with(json!({"queue_key": world.task().await["queue_key"]})),
-        "getTask" | "getTaskStatus" | "claimTask" | "listComments" | "listTaskEvents" => named(&world.task().await),
+        "testPolicy" => with(json!({"conditions": ["task.data.n > 1"], "queue_key": world.task().await["queue_key"]})),
+        "dryRunEscalation" => {
+            let step = json!({"after": {"elapsed_minutes": 5}, "action": {"type": "notify", "targets": ["queue_lead"]}});
+            with(json!({"queue_key": world.queue().await["key"], "escalation": {"steps": [step]}}))
+        }
+        "simulateSla" => with(json!({"queue_key": world.queue().await["key"]})),
+        "getTask" | "getTaskStatus" | "getTaskSla" | "claimTask" | "listComments" | "listTaskEvents" => named(&world.task().await),
         "waitForTask" => Call { query: "?timeout=0".into(), ..named(&world.task().await) },
         "renewLease" | "releaseTask" => world.held().await,
         "skipTask" => Call { body: Some(json!({"reason": "No"})), ..named(&world.task().await) },
@@ -68,6 +75,10 @@ pub(crate) async fn prepare(server: &TestServer, organization: &Organization, op
         "cancelTask" => Call { body: Some(json!({"reason": "No"})), ..named(&world.task().await) },
         "reviseTask" => Call { body: Some(json!({"data": {"n": 2}})), ..named(&world.task().await) },
         "reopenTask" => Call { body: Some(json!({"reason": "Look again"})), ..named(&world.review().await.0) },
+        "overrideTask" => {
+            let body = json!({"result": ["approved"], "reason": "Nobody else is here"});
+            Call { body: Some(body), if_match: true, ..named(&world.task().await) }
+        }
         "assignTask" => Call { body: Some(json!({"assignee_id": actor.id})), ..named(&world.task().await) },
         "commentOnTask" => Call { body: Some(json!({"body": "Hm"})), ..named(&world.task().await) },
         "submitBatch" => with(json!({"queue_key": world.queue().await["key"], "tasks": [{"data": {}}]})),
@@ -107,18 +118,22 @@ pub(crate) async fn prepare(server: &TestServer, organization: &Organization, op
             let queue = json!({"key": world.queue, "name": "Applied", "review_type": "approval"});
             with(json!({"document": {"queues": [queue]}}))
         }
+        "explainAssignment" => named(&world.task().await),
+        "acceptOffer" => named(&world.offered().await),
+        "declineOffer" => Call { body: Some(json!({"reason": "No"})), ..named(&world.offered().await) },
         "listQueues" | "streamEvents" | "getCheckpoint" | "exportLog" | "logout" | "getMe" | "listSessions" | "listTokens"
         | "listMembers" | "listInvitations" | "listKeys" | "getOrganization" | "export" => plain(),
-        other => panic!("nothing says how {other} is called: add it here"),
+        other => world.operation(other).await.unwrap_or_else(|| panic!("nothing says how {other} is called: add it here")),
     }
 }
 
-struct World<'a> {
-    server: &'a TestServer,
-    organization: &'a Organization,
-    actor: &'a Person,
-    queue: String,
-    unique: u32,
+pub(super) struct World<'a> {
+    pub(super) server: &'a TestServer,
+    pub(super) organization: &'a Organization,
+    pub(super) actor: &'a Person,
+    /// A key that nothing else has.
+    pub(super) queue: String,
+    pub(super) unique: u32,
 }
 
 impl World<'_> {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is missing")]
 
 mod call;
+mod call_operations;
 mod documented;
 mod input;
 mod rights;

@@ -115,7 +115,20 @@ async fn a_key_may_what_its_scopes_say_and_nothing_else(server: &TestServer) {
 /// All that an organization's owner can list.
 async fn everything(server: &TestServer, organization: &Organization) -> BTreeMap<&'static str, Value> {
     let mut lists = BTreeMap::new();
-    for path in ["/v1/task", "/v1/queue", "/v1/review", "/v1/member", "/v1/key", "/v1/invitation", "/v1/token"] {
+    for path in [
+        "/v1/task",
+        "/v1/queue",
+        "/v1/review",
+        "/v1/member",
+        "/v1/key",
+        "/v1/invitation",
+        "/v1/token",
+        "/v1/absence",
+        "/v1/delegation",
+        "/v1/calendar",
+        "/v1/group",
+        "/v1/schedule",
+    ] {
         let mut rows = server.get(path, &organization.owner.token).await.ok(200);
         for row in rows.as_array_mut().unwrap() {
             // Whoever asks is seen to have asked.

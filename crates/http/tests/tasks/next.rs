@@ -68,7 +68,7 @@ async fn what_is_not_for_a_reviewer_is_passed_over(server: &TestServer) {
     assert_eq!(pull(server, &ours.reviewer).await, None);
 
     // A lease that ran out holds nobody off.
-    server.advance(SignedDuration::from_secs(301));
+    server.advance(SignedDuration::from_secs(601));
     assert_eq!(pull(server, &ours.reviewer).await.as_deref(), Some("held by another"));
     let next = server.get("/v1/task/next", &ours.second.token).await.ok(200);
     assert_eq!(next["external_id"], "not my queue");

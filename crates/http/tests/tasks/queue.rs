@@ -17,11 +17,11 @@ both!(TestServer:
     a_deleted_queue_takes_no_tasks_and_lets_open_ones_be_decided,
     queues_are_listed_with_their_open_tasks,
     reviewers_of_a_queue_are_members_each_named_once,
-    a_schema_that_makes_too_much_work_is_refused_at_its_place,
     a_change_may_be_bound_to_the_version_that_was_read,
     what_was_deleted_says_how_it_comes_back,
     no_task_is_accepted_after_its_queue_was_deleted,
     counting_ends_at_ten_thousand,
+    a_schema_that_makes_too_much_work_is_refused_at_its_place,
 );
 
 async fn a_queue_is_made_with_the_defaults_of_its_type(server: &TestServer) {
@@ -161,7 +161,7 @@ async fn every_wrong_place_of_a_queue_is_named(server: &TestServer) {
         ("max_selections", json!(201), "/max_selections"),
         ("max_selections", json!("one"), "/max_selections"),
         ("feedback_required", json!("when_rejected"), "/feedback_required"),
-        ("assignment", json!("round_robin"), "/assignment"),
+        ("assignment", json!("by_mood"), "/assignment"),
         ("sla_minutes", json!(525_601), "/sla_minutes"),
         ("scale", json!({"min": 0, "max": 1, "step": 1}), "/scale"),
         ("allow_edits", json!(true), "/allow_edits"),
@@ -244,36 +244,6 @@ async fn reviewers_of_a_queue_are_members_each_named_once(server: &TestServer) {
     server.queue(ours, queue(json!([ours.reviewer.id]))).await;
 }
 
-async fn a_schema_that_makes_too_much_work_is_refused_at_its_place(server: &TestServer) {
-    let ours = &server.ours;
-    let mut defs = serde_json::Map::new();
-    for level in 0..29 {
-        let next = json!({"$ref": format!("#/$defs/d{}", level + 1)});
-        defs.insert(format!("d{level}"), json!({"allOf": [next, next]}));
-    }
-    defs.insert("d29".into(), json!({"type": "object"}));
-    let doubling = json!({"$defs": defs, "$ref": "#/$defs/d0"});
-    let tree = json!({"$defs": {"node": {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/node"}}}}},
-        "$ref": "#/$defs/node"});
-    let queue = |key: &str, schema: &Value| json!({"key": key, "name": "Queue", "review_type": "approval", "allow_edits": true, "data_schema": schema});
-    let create = |body: Value| server.post("/v1/queue", &ours.admin.token, body);
-    let refused = create(queue("mails", &doubling)).await;
-    assert_eq!((refused.status, refused.body["code"].as_str()), (400, Some("validation_error")), "{}", refused.text);
-    let place = refused.body["errors"].as_object().unwrap().keys().next().unwrap();
-    assert!(place.starts_with("/data_schema/$defs/d"), "{}", refused.text);
-    create(queue("trees", &tree)).await.ok(201);
-    server.patch("/v1/queue/trees", &ours.admin.token, json!({"edit_schema": doubling})).await.refused(400, "validation_error", None);
-    let document = json!({"document": {"queues": [queue("mails", &doubling)]}});
-    server.post("/v1/apply", &ours.admin.token, document).await.refused(400, "validation_error", None);
-    let pattern = json!({"properties": {"text": {"pattern": "[ab]*a[ab]{5000}c"}}});
-    create(queue("texts", &pattern)).await.refused(400, "validation_error", Some("/data_schema/properties/text/pattern"));
-    // What is let in is checked to any depth that a body has.
-    let data = (0..29).fold(json!({"children": []}), |inner, _| json!({"children": [inner]}));
-    server.task(ours, "trees", data).await;
-    let wrong = server.post("/v1/task", &ours.agent, json!({"queue_key": "trees", "data": {"children": [{"children": 1}]}})).await;
-    wrong.refused(400, "schema_mismatch", Some("/data/children/0/children"));
-}
-
 async fn a_change_may_be_bound_to_the_version_that_was_read(server: &TestServer) {
     let ours = &server.ours;
     let made = server.post("/v1/queue", &ours.admin.token, json!({"key": "mails", "name": "Mails", "review_type": "approval"})).await;
@@ -343,4 +313,34 @@ async fn counting_ends_at_ten_thousand(server: &TestServer) {
     assert_eq!(server.get("/v1/queue/mails", &ours.agent).await.ok(200)["open_count"], 10_000);
     let changed = server.patch("/v1/queue/mails", &ours.admin.token, json!({"name": "Letters"})).await.ok(200);
     assert_eq!(changed["open_count"], 10_000);
+}
+
+async fn a_schema_that_makes_too_much_work_is_refused_at_its_place(server: &TestServer) {
+    let ours = &server.ours;
+    let mut defs = serde_json::Map::new();
+    for level in 0..29 {
+        let next = json!({"$ref": format!("#/$defs/d{}", level + 1)});
+        defs.insert(format!("d{level}"), json!({"allOf": [next, next]}));
+    }
+    defs.insert("d29".into(), json!({"type": "object"}));
+    let doubling = json!({"$defs": defs, "$ref": "#/$defs/d0"});
+    let tree = json!({"$defs": {"node": {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/node"}}}}},
+        "$ref": "#/$defs/node"});
+    let queue = |key: &str, schema: &Value| json!({"key": key, "name": "Queue", "review_type": "approval", "allow_edits": true, "data_schema": schema});
+    let create = |body: Value| server.post("/v1/queue", &ours.admin.token, body);
+    let refused = create(queue("mails", &doubling)).await;
+    assert_eq!((refused.status, refused.body["code"].as_str()), (400, Some("validation_error")), "{}", refused.text);
+    let place = refused.body["errors"].as_object().unwrap().keys().next().unwrap();
+    assert!(place.starts_with("/data_schema/$defs/d"), "{}", refused.text);
+    create(queue("trees", &tree)).await.ok(201);
+    server.patch("/v1/queue/trees", &ours.admin.token, json!({"edit_schema": doubling})).await.refused(400, "validation_error", None);
+    let document = json!({"document": {"queues": [queue("mails", &doubling)]}});
+    server.post("/v1/apply", &ours.admin.token, document).await.refused(400, "validation_error", None);
+    let pattern = json!({"properties": {"text": {"pattern": "[ab]*a[ab]{5000}c"}}});
+    create(queue("texts", &pattern)).await.refused(400, "validation_error", Some("/data_schema/properties/text/pattern"));
+    // What is let in is checked to any depth that a body has.
+    let data = (0..29).fold(json!({"children": []}), |inner, _| json!({"children": [inner]}));
+    server.task(ours, "trees", data).await;
+    let wrong = server.post("/v1/task", &ours.agent, json!({"queue_key": "trees", "data": {"children": [{"children": 1}]}})).await;
+    wrong.refused(400, "schema_mismatch", Some("/data/children/0/children"));
 }

@@ -4,7 +4,7 @@ use crate::program::Server;
 
 fn with_a_log() -> Server {
     let server = Server::start();
-    server.write("signoff.yaml", "queues:\n  - { key: gate, name: Gate, review_type: approval }\n");
+    server.write("signoff.yaml", "queues:\n  - { key: gate, name: Gate, review_type: approval, allow_own_review: true }\n");
     server.run(&["apply"]).ok();
     for n in 0..3 {
         let id = server.run(&["task", "submit", "--queue", "gate", "--data", &format!("{{\"n\": {n}}}")]).ok();

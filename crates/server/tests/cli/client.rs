@@ -19,7 +19,7 @@ fn read<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> T {
 async fn client() -> (Server, Client) {
     let server = tokio::task::spawn_blocking(Server::start).await.unwrap();
     let client = Client::new(Options::new(&server.url).credential(&server.token)).unwrap();
-    let queue: CreateQueue = read(json!({"key": "mails", "name": "Mails", "review_type": "approval"}));
+    let queue: CreateQueue = read(json!({"key": "mails", "name": "Mails", "review_type": "approval", "allow_own_review": true}));
     assert_eq!(client.create_queue(&queue).await.unwrap().version, 1);
     (server, client)
 }

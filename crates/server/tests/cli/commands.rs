@@ -31,6 +31,80 @@ fn applying_twice_changes_nothing_and_an_export_applies_unchanged() {
 }
 
 #[test]
+fn every_example_of_review_operations_can_be_applied() {
+    let server = Server::start();
+    let page = include_str!("../../../../docs/operations-of-review.md");
+    let examples: Vec<&str> = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert!(examples.len() > 4);
+    for example in examples {
+        server.write("signoff.yaml", example);
+        let printed = server.run(&["apply"]);
+        // Groups are no part of a file; all else has to be right.
+        let mut places = printed.err.lines().filter(|line| line.trim_start().starts_with("at /"));
+        let missing = printed.code == 1 && places.all(|place| place.contains("There is no such group"));
+        assert!(printed.code == 0 || missing, "{example}{}", printed.err);
+        assert!(printed.code == 0 || example.contains("legal"), "{example}{}", printed.err);
+    }
+    let exported = server.run(&["export"]).ok();
+    server.write("signoff.yaml", &exported);
+    assert!(server.run(&["apply"]).ok().ends_with(" unchanged.\n"), "{exported}");
+    assert_eq!(server.run(&["export"]).ok(), exported);
+}
+
+#[test]
+fn conditions_are_tried_on_files_and_on_a_queue() {
+    let server = Server::start();
+    server.write("signoff.yaml", SAMPLE);
+    server.run(&["apply"]).ok();
+    server.write("task.json", r#"{"data": {"amount": 620, "to": "a\u001b[2J"}}"#);
+    server.write("tasks.json", r#"[{"data": {"amount": 5}}, {}]"#);
+    std::fs::create_dir(server.folder.path().join("conditions")).unwrap();
+    server.write("conditions/large.cel", "task.data.amount > 500\n");
+    server.write("conditions/notes.txt", "nothing");
+    let printed = server.run(&["policy", "test", "-f", "conditions", "--when", "true", "--task", "task.json", "--task", "tasks.json"]);
+    assert_eq!(printed.code, 3, "{}", printed.err);
+    let rows: Vec<Vec<&str>> = printed.out.lines().skip(1).map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(rows[0], ["true", "task.json", "true"]);
+    assert_eq!(rows[3], ["conditions/large.cel", "task.json", "true"]);
+    assert_eq!(rows[4], ["conditions/large.cel", "tasks.json", "false"]);
+    assert_eq!(rows[5][..4], ["conditions/large.cel", "tasks.json", "(2)", "fault"]);
+
+    let refund = r#"{"order": "1", "customer": "x", "amount": 700, "currency": "EUR", "reason": "x"}"#;
+    server.run(&["task", "submit", "--queue", "refund", "--data", refund]).ok();
+    let of_queue = server.run(&["policy", "test", "-f", "conditions/large.cel", "--queue", "refund", "--json"]).json();
+    assert_eq!((of_queue[0]["results"].as_array().unwrap().len(), &of_queue[0]["results"][0]["answer"]), (1, &"true".into()));
+
+    server.write("conditions/bad.cel", "task.data.amount >");
+    let refused = server.run(&["policy", "test", "-f", "conditions", "--task", "task.json"]);
+    assert!(
+        refused.code == 1 && refused.err.contains("  at conditions/bad.cel") && refused.err.contains("(at character "),
+        "{}",
+        refused.err
+    );
+    let empty = server.run(&["policy", "test", "-f", ".", "--task", "task.json"]);
+    assert!(empty.code == 1 && empty.err.contains(".cel"), "{}", empty.err);
+}
+
+#[test]
+fn a_simulation_prints_what_is_due_when() {
+    let server = Server::start();
+    server.write("signoff.yaml", SAMPLE);
+    server.run(&["apply"]).ok();
+    let simulate = ["sla", "simulate", "--queue", "refund", "--at", "2026-11-27T16:30:00[Europe/Berlin]", "--priority", "high"];
+    let printed = server.run(&simulate).ok();
+    let lines: Vec<String> = printed.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    assert_eq!(lines[0], "A task of high priority, time counts at any time.");
+    assert_eq!(lines[2], "submitted - - 2026-11-27 15:30:00Z");
+    assert_eq!(lines[4], "time_to_assign review due 2026-11-27 16:00:00Z");
+    assert_eq!(lines[7], "total any due 2026-11-27 17:30:00Z");
+    assert_eq!(lines[8], "deadline - then keep 2026-11-27 19:30:00Z");
+    let tried = r#"{"metrics": [{"kind": "total", "target_minutes": {"default": 1}}]}"#;
+    let json = server.run(&["sla", "simulate", "--sla", tried, "--at", "2026-11-27T15:30:00Z", "--json"]).json();
+    assert_eq!(json["metrics"][0]["due_at"], "2026-11-27T15:31:00Z");
+    assert_eq!(server.run(&["sla", "simulate", "--queue", "refund", "--at", "Friday"]).code, 2);
+}
+
+#[test]
 fn a_file_that_is_wrong_is_told_with_its_place() {
     let server = Server::start();
     server.write("signoff.yaml", "queues:\n  - key: a\n    name: A\n    review_tipe: approval\n");

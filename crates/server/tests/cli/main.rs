@@ -7,5 +7,6 @@ mod client;
 mod commands;
 mod demo;
 mod files;
+mod operations;
 mod program;
 mod review;

@@ -6,8 +6,8 @@ use crate::program::Server;
 
 const QUEUES: &str = "
 queues:
-  - { key: gate, name: Gate, review_type: approval, allow_edits: true, feedback_required: when_rejected, instructions: Look twice. }
-  - { key: kind, name: Kind, review_type: classification, review_options: [{ id: a, label: Alpha }, { id: b, label: Beta }] }
+  - { key: gate, name: Gate, review_type: approval, allow_own_review: true, allow_edits: true, feedback_required: when_rejected, instructions: Look twice. }
+  - { key: kind, name: Kind, review_type: classification, allow_own_review: true, review_options: [{ id: a, label: Alpha }, { id: b, label: Beta }] }
 ";
 
 fn with_queues() -> Server {

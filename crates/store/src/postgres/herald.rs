@@ -117,6 +117,8 @@ fn pack(wakes: &[Wake]) -> Vec<String> {
             Wake::Batch(id) => id.to_string(),
             Wake::Feed(id) => id.to_string(),
             Wake::Sealer => "sealer".into(),
+            Wake::Router => "router".into(),
+            Wake::Timers => "timers".into(),
             Wake::Everything => "everything".into(),
         })
         .collect();
@@ -145,6 +147,8 @@ fn unpack(payload: &str) -> Vec<Wake> {
             "batch" => word.parse::<BatchId>().ok().map(Wake::Batch),
             "org" => word.parse::<OrganizationId>().ok().map(Wake::Feed),
             "sealer" => Some(Wake::Sealer),
+            "router" => Some(Wake::Router),
+            "timers" => Some(Wake::Timers),
             "everything" => Some(Wake::Everything),
             _ => None,
         }

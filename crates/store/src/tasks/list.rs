@@ -2,8 +2,9 @@
 
 use signoff_domain::{
     Timestamp,
+    hold::Lease,
     id::{BatchId, MemberId, OrganizationId, QueueId, TaskId},
-    task::{Content, Lease, Task, TaskState},
+    task::{Content, Task, TaskState},
 };
 
 use super::{Select, due_at, read};
@@ -20,12 +21,14 @@ pub struct Filter {
     pub external_id: Option<String>,
     /// Of this batch.
     pub batch_id: Option<BatchId>,
+    /// Open at a stage that asks these.
+    pub audience: Option<String>,
     /// Assigned to this member.
     pub assignee_id: Option<MemberId>,
     /// In one of these queues: what a key is limited to, or a reviewer may see.
     pub queues: Option<Vec<QueueId>>,
-    /// Not declined by this member at its stage.
-    pub not_declined_by: Option<MemberId>,
+    /// What this member could take at this moment, if the stage asks them.
+    pub turn_of: Option<(MemberId, Timestamp)>,
     /// With these attributes.
     pub metadata: Vec<(String, String)>,
     /// Submitted at or after.
@@ -49,7 +52,7 @@ pub enum Order {
 }
 
 /// Where a page ends: the key of its last task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// Rank of its priority.
     pub rank: i64,
@@ -74,16 +77,17 @@ pub type Listed = (Task, Content, Option<Lease>);
 
 const SELECT: &str = "SELECT t.id, t.organization_id, t.queue_id, q.key, t.queue_version, t.batch_id, t.external_id, t.state, t.revision, t.stage, t.rank, \
     t.metadata, t.summary, t.max_selections, t.deadline, t.assignee_id, t.created_by, t.outcome, t.reviewed_at, t.created_at, t.updated_at, \
-    c.content, l.id, l.member_id, m.name, l.expires_at \
+    t.wanted, t.audience, t.opened_at, c.content, l.id, l.member_id, m.name, l.expires_at \
     FROM tasks t JOIN queues q ON q.id = t.queue_id JOIN contents c ON c.task_id = t.id AND c.revision = t.revision \
-    LEFT JOIN leases l ON l.task_id = t.id LEFT JOIN members m ON m.id = l.member_id";
+    LEFT JOIN leases l ON l.task_id = t.id AND l.member_id = (SELECT x.member_id FROM leases x WHERE x.task_id = t.id ORDER BY x.expires_at DESC LIMIT 1) \
+    LEFT JOIN members m ON m.id = l.member_id";
 
 fn read_listed(row: &Row<'_>) -> Result<Listed, Error> {
-    let lease = match row.id_opt(22)? {
+    let lease = match row.id_opt(25)? {
         None => None,
-        Some(id) => Some(Lease { id, member_id: row.id(23)?, member_name: row.get(24)?, expires_at: row.get(25)? }),
+        Some(id) => Some(Lease { id, member_id: row.id(26)?, member_name: row.get(27)?, expires_at: row.get(28)? }),
     };
-    Ok((read(row)?, row.json(21)?, lease))
+    Ok((read(row)?, row.json(24)?, lease))
 }
 
 /// A page of tasks after `after`.
@@ -109,6 +113,9 @@ pub async fn list(
     } else if !filter.states.is_empty() {
         select.any_of("t.state", filter.states.iter().map(|state| state.as_str().into()));
     }
+    if let Some(audience) = &filter.audience {
+        select.filter("t.audience = ?", [Arg::from(audience.clone())]);
+    }
     if let Some(external_id) = &filter.external_id {
         select.filter("t.external_id = ?", [external_id.into()]);
     }
@@ -121,8 +128,9 @@ pub async fn list(
     if let Some(queues) = &filter.queues {
         select.any_of("t.queue_id", queues.iter().map(|queue| (*queue).into()));
     }
-    if let Some(member) = filter.not_declined_by {
-        select.filter(NOT_DECLINED, [member.into()]);
+    if let Some((member, now)) = filter.turn_of {
+        let args = [member.into(), now.into(), member.into(), member.into(), now.into(), member.into()];
+        select.filter(TURN_OF, args);
     }
     for (name, value) in &filter.metadata {
         let args = [Arg::from(name), Arg::from(value)];
@@ -155,8 +163,12 @@ pub async fn list(
     tx.all(&select, select.args(), read_listed).await
 }
 
-const NOT_DECLINED: &str =
-    "NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id = ? AND a.state = 'declined')";
+/// As the statement of [`super::turn`] has it.
+const TURN_OF: &str = "t.wanted > (SELECT COUNT(*) FROM (SELECT x.member_id FROM leases x WHERE x.task_id = t.id AND x.member_id <> ? AND x.expires_at > ? \
+    UNION SELECT a.member_id FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id <> ? AND a.state = 'accepted' \
+    UNION SELECT o.member_id FROM offers o WHERE o.task_id = t.id AND o.member_id <> ? AND o.state = 'offered' AND o.expires_at > ?) AS others) \
+    AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.stage = t.stage AND a.member_id = ? \
+    AND a.state IN ('declined', 'submitted', 'excluded'))";
 
 /// `->>` of SQLite gives numbers as numbers and booleans as 0 and 1; as text they compare like those of PostgreSQL.
 const METADATA_SQLITE: &str = "(SELECT CASE m.type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(m.value AS TEXT) END \

@@ -1,0 +1,107 @@
+//! Somebody decides in place of the stage's rule.
+
+use signoff_domain::{
+    Moment,
+    event::{Event, EventType},
+    hold::Standing,
+    id::TaskId,
+    moment::Ids,
+    outcome::Outcome,
+    permission::Action,
+    review::{self, Answer, Review, ReviewerKind, Verdict},
+    task::{Move, Task, transition},
+};
+use signoff_store::{Command, Error, Tx, assignments::Assigned, contents, queues, reviews, tasks};
+
+use super::{TaskView, cancel::require_reason, digest, holders::stand, lock, reason::with_reason, view};
+use crate::{
+    Caller,
+    caller::detail,
+    compiled::{Compiled, Of},
+    reviews::Written,
+    workflow::{Course, selected},
+};
+
+/// Decides a task whatever its stages still want. It takes a permission of its own and a reason, and is recorded as what it is.
+pub struct OverrideTask {
+    /// Who.
+    pub caller: Caller,
+    /// When.
+    pub moment: Moment,
+    /// What is compiled of queues.
+    pub compiled: Compiled,
+    /// Which.
+    pub id: TaskId,
+    /// The revision that was looked at.
+    pub revision: i64,
+    /// What they decide.
+    pub answer: Answer,
+    /// Why.
+    pub reason: String,
+}
+
+impl Command for OverrideTask {
+    type Out = TaskView;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<TaskView, Error> {
+        self.caller.require(Action::TaskOverride)?;
+        require_reason(&self.reason)?;
+        let now = self.moment.now;
+        let task = lock(tx, &self.caller, self.id).await?;
+        transition(task.state, Move::Decide)?;
+        task.expect_revision(self.revision)?;
+        let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+        let content = contents::get(tx, task.id, task.revision).await?;
+        let validator = self.compiled.of(&queue, Of::Edits)?;
+        let answer = Answer { feedback: self.answer.feedback.clone().or_else(|| Some(self.reason.clone())), ..self.answer.clone() };
+        let verdict = review::judge(&queue, &task, &content, validator.as_deref(), answer)?;
+        let mut ids = self.moment.ids();
+        let review = self.review(tx, &mut ids, &task, verdict).await?;
+        let course = Course { caller: &self.caller, now, compiled: &self.compiled, queue: &queue, content: &content };
+        let outcome = Outcome { reason: Some(self.reason.clone()), ..Outcome::of(&review, "override", now) };
+        let task = course.decided(task, outcome)?;
+        tasks::update(tx, &task).await?;
+        let event = self.caller.task_event(EventType::TaskOverridden, &task, &mut ids, now);
+        let event = with_reason(tx, event, task.id, Some(&self.reason), &mut ids).await?;
+        let detail = selected(&review.result, detail! { "stage": review.stage });
+        tx.record([Event { review_id: Some(review.id), detail, ..event }]);
+        course.settle(tx, &mut ids, &task, false).await?;
+        view(tx, &self.caller, task, now).await
+    }
+}
+
+impl OverrideTask {
+    /// Stores the decision as a review. One that the same person gave at this stage before gives way to it.
+    async fn review(&self, tx: &mut Tx<'_>, ids: &mut Ids, task: &Task, verdict: Verdict) -> Result<Review, Error> {
+        let (reviewer_id, name) = self.caller.member()?;
+        let now = self.moment.now;
+        let review = Review {
+            id: ids.draw(),
+            task_id: task.id,
+            queue_id: task.queue_id,
+            queue_key: task.queue_key.clone(),
+            stage: task.stage,
+            revision: task.revision,
+            reviewer_id,
+            reviewer_name: name.into(),
+            reviewer_kind: ReviewerKind::Human,
+            result: verdict.result,
+            value: verdict.value,
+            data: verdict.data,
+            patch: verdict.patch,
+            feedback: verdict.feedback,
+            voided_at: None,
+            surplus: false,
+            on_behalf_of: None,
+            created_at: now,
+        };
+        let salt = ids.salt();
+        reviews::void_of(tx, task.id, task.stage, reviewer_id, now).await?;
+        reviews::insert(tx, task.organization_id, &review, &salt).await?;
+        stand(tx, ids, task, &Assigned::plain(reviewer_id, Standing::Submitted), None, now).await?;
+        let event = self.caller.task_event(EventType::ReviewSubmitted, task, ids, now);
+        let detail = detail! { "stage": review.stage, "edited": review.data.is_some(), "override": true };
+        tx.record([Event { review_id: Some(review.id), content: Some(digest(&salt, &Written::of(&review))?), detail, ..event }]);
+        Ok(review)
+    }
+}
