@@ -43,6 +43,7 @@ let server: TestServer;
 let browser: Browser;
 let watched: Watched;
 let task: Task;
+let offered: Task;
 beforeAll(async () => {
   [server, browser] = await Promise.all([TestServer.ready(), launch()]);
   const markup = MARKUP[0] ?? "";
@@ -52,6 +53,14 @@ beforeAll(async () => {
     instructions: corpus.join("\n\n"),
   });
   await server.queue("match", "multiple_choice");
+  await server.queue("offers", "approval", {
+    assignment: "round_robin",
+    stages: [
+      { key: "first", name: markup, actor: "people", when: `task.data.text != "${MARKUP[8]}"`, blind: false },
+      { key: "second", name: MARKUP[5], actor: "people" },
+    ],
+  });
+  offered = await server.submit({ queue_key: "offers", summary: `${MARKUP[3]} ${LYING[0]}`, data: { text: "x" } });
   task = await server.submit({
     queue_key: "email",
     summary: `${MARKUP[1]} ${LYING[0]}`,
@@ -94,6 +103,10 @@ describe("hostile content", () => {
       `/app/review?task=${task.id}&view=markdown`,
       `/app/review?task=${choice.id}&view=markdown`,
       "/app/queue/email/edit",
+      "/app/queue/offers/rules",
+      `/app/task/${offered.id}?tab=why`,
+      `/app/task/${offered.id}?tab=history`,
+      `/app/review?task=${offered.id}`,
     ]) {
       await page.goto(server.base + path);
       await page.waitForTimeout(800);
@@ -102,6 +115,19 @@ describe("hostile content", () => {
     expect(dialogs).toEqual([]);
     expect(foreign).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it("is boxed in an offer as everywhere", async () => {
+    const { page } = watched;
+    const other = await server.submit({ queue_key: "offers", summary: `offered ${LYING[0]}`, data: { text: "y" } });
+    await page.goto(`${server.base}/app/`);
+    const offer = page
+      .getByRole("region", { name: "Offered to you" })
+      .getByRole("listitem")
+      .filter({ hasText: "offered" });
+    await offer.waitFor();
+    expect(await offer.innerText()).not.toContain("\u202e");
+    await server.agent("POST", `/v1/task/${other.id}/cancel`, {});
   });
 
   it("shows every lying character as what it is, in text, JSON and Markdown", async () => {

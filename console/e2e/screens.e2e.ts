@@ -104,6 +104,73 @@ beforeAll(async () => {
   await server.admin("POST", "/v1/token", { name: "laptop" });
   await server.admin("POST", "/v1/invitation", { email: "li@example.org", role: "auditor" });
 
+  const { member: ada } = await server.admin<{ member: { id: string } }>("GET", "/v1/me");
+  await server.queue("deploys", "approval", {
+    name: "Deployments",
+    assignment: "round_robin",
+    routing: {
+      offer_timeout_seconds: 86_400,
+      ageing_minutes: 60,
+      skills: [{ skill: "production", mandatory: false, drop_after_seconds: 1 }],
+    },
+    stages: [
+      { key: "risk", name: "Risk", actor: "policy", when: 'task.data.service == "docs"', decide: ["approved"] },
+      { key: "peers", name: "Two peers", actor: "people", rule: { type: "unanimous", n: 2 } },
+      { key: "lead", name: "The lead", actor: "people", reviewers: { groups: [], member_ids: [ada.id] } },
+    ],
+    sla_minutes: 480,
+    sla: {
+      calendar: null,
+      metrics: [
+        { kind: "time_to_assign", target_minutes: { urgent: 15, default: 60 } },
+        { kind: "time_to_decision", target_minutes: { default: 240 }, warn_at_percent: [50, 75] },
+      ],
+      on_deadline: { action: "expire" },
+    },
+    escalation: {
+      steps: [
+        { after: { elapsed_minutes: 30 }, unless: "claimed", action: { type: "notify", targets: ["queue_lead"] } },
+        {
+          after: { sla_percent: 75 },
+          when: "task.data.amount > 500",
+          action: { type: "raise_priority", to: "urgent" },
+        },
+      ],
+    },
+    lead_ids: [ada.id],
+  });
+  const staged = await server.submit({
+    queue_key: "deploys",
+    summary: "Deploy billing 4.2 to production",
+    priority: "high",
+    data: { service: "billing", amount: 900 },
+  });
+  // This one stays an offer: its review is never opened here.
+  await server.submit({
+    queue_key: "deploys",
+    summary: "Deploy search 1.9 to production",
+    data: { service: "search" },
+  });
+  await eventually(
+    () => server.admin<unknown[]>("GET", "/v1/me/offer"),
+    (offers) => offers.length > 1,
+  );
+  await server.as({ ...jonas, "if-match": '"1"' }, "POST", `/v1/task/${staged.id}/review`, { result: ["approved"] });
+  const plans = { starts_at: "2027-07-01T07:00:00Z", ends_at: "2027-07-08T07:00:00Z" };
+  await server.admin("POST", "/v1/absence", { ...plans, open_work: "delegate", reason: "Summer" });
+  await server.admin("POST", "/v1/delegation", {
+    ...plans,
+    to: { member: (await server.as<{ member: { id: string } }>(jonas, "GET", "/v1/me")).member.id },
+  });
+  Object.assign(screens, {
+    staged: `/review?task=${staged.id}`,
+    why: `/task/${staged.id}?tab=why`,
+    "staged-task": `/task/${staged.id}`,
+    "staged-history": `/task/${staged.id}?tab=history`,
+    "queue-rules": "/queue/deploys/rules",
+    absence: "/settings/absence",
+  });
+
   for (const [type, task] of Object.entries(submitted)) screens[`review-${type}`] = `/review?task=${task.id}`;
   Object.assign(screens, {
     turn: "/",
@@ -194,6 +261,8 @@ describe("the title of the page", () => {
       queue: "Queue outbound-email",
       "queue-new": "New queue",
       "queue-edit": "Edit queue triage",
+      "queue-rules": "How queue deploys works",
+      absence: "Absence and delegation",
       tasks: "Tasks",
       "task-history": task,
       "review-approval": "Review",

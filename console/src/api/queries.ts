@@ -67,6 +67,18 @@ export const taskEventsQuery = (id: string) =>
       ),
   });
 
+/** Every review of a task, oldest first: also those that are void or were kept as surplus. */
+export const taskReviewsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["task", id, "review"],
+    queryFn: async ({ signal }) => {
+      const reviews = await everyPage((cursor) =>
+        page(client.GET("/review", { signal, params: { query: { task_id: id, limit: 100, ...pageOf(cursor) } } })),
+      );
+      return reviews.reverse();
+    },
+  });
+
 export const commentsQuery = (id: string) =>
   queryOptions({
     queryKey: ["task", id, "comment"],

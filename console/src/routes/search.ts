@@ -48,7 +48,7 @@ export function tasksSearch(raw: Record<string, unknown>): TasksSearch {
   };
 }
 
-export type Tab = "content" | "comments" | "history" | "reviews";
+export type Tab = "content" | "comments" | "history" | "reviews" | "why";
 
 export interface TaskSearch {
   tab?: Tab | undefined;
@@ -57,7 +57,7 @@ export interface TaskSearch {
 
 export function taskSearch(raw: Record<string, unknown>): TaskSearch {
   return {
-    tab: oneOf(raw.tab, ["content", "comments", "history", "reviews"]),
+    tab: oneOf(raw.tab, ["content", "comments", "history", "reviews", "why"]),
     view: oneOf(raw.view, ["text", "markdown", "json"]),
   };
 }

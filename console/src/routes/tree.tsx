@@ -88,6 +88,12 @@ const queueEdit = createRoute({
   staticData: { title: ({ key }) => `Edit queue ${key}` },
   component: lazyRouteComponent(() => import("@/features/queues/edit"), "EditQueue"),
 });
+const queueRules = createRoute({
+  getParentRoute: () => shell,
+  path: "/queue/$key/rules",
+  staticData: { title: ({ key }) => `How queue ${key} works` },
+  component: lazyRouteComponent(() => import("@/features/queues/rules/rules"), "QueueRules"),
+});
 const review = createRoute({
   getParentRoute: () => shell,
   path: "/review",
@@ -134,6 +140,12 @@ const sessions = createRoute({
   staticData: { title: "Sessions" },
   component: lazyRouteComponent(() => import("@/features/settings/sessions"), "Sessions"),
 });
+const absence = createRoute({
+  getParentRoute: () => settings,
+  path: "/absence",
+  staticData: { title: "Absence and delegation" },
+  component: lazyRouteComponent(() => import("@/features/settings/absence"), "AbsenceAndDelegation"),
+});
 const tokens = createRoute({
   getParentRoute: () => settings,
   path: "/tokens",
@@ -164,10 +176,11 @@ const tree = root.addChildren([
     queueNew,
     queue,
     queueEdit,
+    queueRules,
     review,
     tasks,
     task,
-    settings.addChildren([settingsHome, account, sessions, tokens, members, keys]),
+    settings.addChildren([settingsHome, account, absence, sessions, tokens, members, keys]),
   ]),
 ]);
 

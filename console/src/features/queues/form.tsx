@@ -228,6 +228,13 @@ export function QueueForm({ initial, isNew, bar, busy, error, onSubmit }: Props)
             >
               <option value="manual">Reviewers choose from the list</option>
               <option value="pull">Reviewers are given the next one</option>
+              <option value="round_robin">Offered in turn</option>
+              <option value="load_balanced">Offered to whoever has the most room</option>
+              <option value="skill_based">Offered to whoever has the skills</option>
+              <option value="sticky">Offered to whoever reviewed the thread last</option>
+              {entries.assignment.startsWith("ai_") ? (
+                <option value={entries.assignment}>With a model ({entries.assignment})</option>
+              ) : null}
             </select>
           )}
         </Field>

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { queueQuery, type TaskFilter } from "@/api/queries";
 import type { Queue, TaskState } from "@/api/types";
 import { useMe } from "@/features/shell/me";
+import { useStandsIn } from "@/features/shell/stand-in";
 import { TaskList } from "@/features/tasks/list";
 import { useRowKeys } from "@/features/tasks/row-keys";
 import { barToQueue, may } from "@/rules";
@@ -29,6 +30,7 @@ export function QueuePage() {
   const search = useSearch({ from: "/shell/queue/$key" });
   const navigate = useNavigate({ from: "/queue/$key" });
   const me = useMe();
+  const standsIn = useStandsIn();
   const queue = useQuery(queueQuery(key));
   useRowKeys();
   if (queue.isPending) return <LoadingRows label="Queue" />;
@@ -53,6 +55,9 @@ export function QueuePage() {
           <p className="page__lead">{queue.data.description ?? about(queue.data)}</p>
         </div>
         <div className="page__actions">
+          <Link to="/queue/$key/rules" params={{ key }} className="button button--plain button--normal">
+            How it works
+          </Link>
           {may(me, "queue.write") ? (
             <Link to="/queue/$key/edit" params={{ key }} className="button button--plain button--normal">
               Edit
@@ -60,7 +65,9 @@ export function QueuePage() {
           ) : null}
           <ButtonLink
             kind="primary"
-            bar={barToQueue(me, queue.data) ?? (!queue.data.open_count ? "Nothing is open in this queue." : null)}
+            bar={
+              barToQueue(me, queue.data, standsIn) ?? (!queue.data.open_count ? "Nothing is open in this queue." : null)
+            }
             to="/review"
             search={{ queue: key }}
           >

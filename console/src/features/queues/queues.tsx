@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { queuesQuery } from "@/api/queries";
 import type { Queue } from "@/api/types";
 import { useMe } from "@/features/shell/me";
+import { useStandsIn } from "@/features/shell/stand-in";
 import { useRowKeys } from "@/features/tasks/row-keys";
 import { barToQueue, may } from "@/rules";
 import { REVIEW_TYPES } from "@/ui/badges";
@@ -14,6 +15,7 @@ import { counted } from "@/ui/count";
 
 export function Queues() {
   const me = useMe();
+  const standsIn = useStandsIn();
   const queues = useQuery(queuesQuery);
   useRowKeys();
   return (
@@ -39,7 +41,7 @@ export function Queues() {
         <ul className="queues">
           {queues.data.map((queue) => (
             <li key={queue.id}>
-              <QueueRow queue={queue} bar={barToQueue(me, queue)} />
+              <QueueRow queue={queue} bar={barToQueue(me, queue, standsIn)} />
             </li>
           ))}
         </ul>

@@ -12,8 +12,12 @@ import { PriorityBadge, REVIEW_TYPES, StateBadge } from "@/ui/badges";
 import { Button } from "@/ui/button";
 import { Icon } from "@/ui/icon";
 import { Ago, Deadline } from "@/ui/time";
+import { BehalfFact, StageFact } from "./standing";
 import { type Draft, isEdited } from "./verdict";
 
+const AssignmentAccount = lazy(() =>
+  import("@/features/tasks/assignment").then(({ AssignmentAccount }) => ({ default: AssignmentAccount })),
+);
 const Editor = lazy(() => import("./editor"));
 const DiffView = lazy(() => import("@/content/diff-view"));
 const Markdown = lazy(() => import("@/content/markdown"));
@@ -47,7 +51,7 @@ export function ContentPane(props: Props) {
       <TaskTabs
         task={task}
         tab={tab}
-        tabs={["content", "comments", "history"]}
+        tabs={["content", "comments", "history", "why"]}
         onTab={(next) =>
           navigate({ search: (before) => ({ ...before, tab: next === "content" ? undefined : next }), replace: true })
         }
@@ -86,6 +90,10 @@ export function ContentPane(props: Props) {
           <Comments task={task} />
         ) : tab === "history" ? (
           <History taskId={task.id} />
+        ) : tab === "why" ? (
+          <Suspense fallback={null}>
+            <AssignmentAccount taskId={task.id} />
+          </Suspense>
         ) : (
           <>
             {queue.instructions === null ? null : (
@@ -191,6 +199,8 @@ function Header({ task, queue, heading, position, waiting, onStep }: Props) {
         {task.state === "queued" ? null : <StateBadge state={task.state} outcome={task.outcome} />}
         <PriorityBadge priority={task.priority} />
         {task.state === "queued" ? <Deadline at={task.sla_deadline} /> : null}
+        {task.state === "queued" ? <StageFact task={task} queue={queue} /> : null}
+        {task.state === "queued" ? <BehalfFact task={task} /> : null}
         <span>
           <Icon name={task.created_by.kind === "member" ? "person" : "agent"} size={13} />
           <SafeText text={task.created_by.name ?? task.created_by.kind} />

@@ -10,7 +10,9 @@ import { useIsPhone } from "@/ui/media";
 import { Complaint } from "@/ui/states";
 import { Ago } from "@/ui/time";
 import { OptionList } from "./option-list";
+import { RuleLine, reviewersWords } from "./outcome";
 import { ScoreInput } from "./score-input";
+import { Standing } from "./standing";
 import { APPROVED, type Draft, feedbackNeeded, REJECTED, type Selectable, verdictWords } from "./verdict";
 
 export interface PanelProps {
@@ -30,6 +32,8 @@ export interface PanelProps {
   busy: boolean;
   pulsing: string | null;
   error: unknown;
+  /** What to do with a review that came too late; null when it did not. */
+  late: ReactNode;
   feedbackField: RefObject<HTMLTextAreaElement | null>;
   onPress(id: string): void;
   onScore(text: string): void;
@@ -45,7 +49,7 @@ export function DecisionPanel(props: PanelProps) {
   const isPhone = useIsPhone();
   // On a phone the verdicts stand in the bar under the thumb.
   const below = isPhone && queue.review_type === "approval";
-  if (task.state !== "queued") return <Settled task={task} queue={queue} onNext={props.onNext} />;
+  if (task.state !== "queued") return <Settled task={task} queue={queue} late={props.late} onNext={props.onNext} />;
   return (
     <aside className="panel" aria-label="Decision">
       <div className="panel__body">
@@ -67,7 +71,8 @@ export function DecisionPanel(props: PanelProps) {
             <span>{props.bar}</span>
           </div>
         )}
-        <Complaint error={props.error} />
+        {props.late ?? <Complaint error={props.error} />}
+        <Standing task={task} queue={queue} />
       </div>
       <Footer {...props} verdicts={below ? <Verdicts {...props} /> : null} />
     </aside>
@@ -225,8 +230,10 @@ function Footer(props: PanelProps & { verdicts: ReactNode }) {
 }
 
 /** The task is no longer open: what it resolved to, and the way on. */
-function Settled({ task, queue, onNext }: Pick<PanelProps, "task" | "queue" | "onNext">) {
-  const review = task.reviews?.findLast((each) => each.voided_at === null) ?? null;
+function Settled({ task, queue, late, onNext }: Pick<PanelProps, "task" | "queue" | "late" | "onNext">) {
+  const reviews = (task.reviews ?? []).filter((each) => each.voided_at === null && !each.surplus);
+  const review = reviews.at(-1) ?? null;
+  const by = reviewersWords(reviews);
   return (
     <aside className="panel" aria-label="Decision">
       <div className="panel__body">
@@ -247,15 +254,17 @@ function Settled({ task, queue, onNext }: Pick<PanelProps, "task" | "queue" | "o
             {task.outcome.kind === "decided"
               ? verdictWords(queue, task, task.outcome.result)
               : (task.outcome.reason ?? "")}{" "}
-            {review?.reviewer === null || review === null ? null : <>by {review.reviewer.name} </>}
+            {by === null ? null : <>by {by} </>}
             <Ago at={task.outcome.at} />
           </p>
         )}
+        {task.outcome === null ? null : <RuleLine outcome={task.outcome} />}
         {review?.feedback ? (
           <blockquote className="said">
             <SafeText text={review.feedback} block />
           </blockquote>
         ) : null}
+        {late}
       </div>
       <div className="panel__foot">
         <div className="panel__actions">

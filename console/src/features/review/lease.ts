@@ -15,6 +15,8 @@ const WARN_MS = 60_000;
 
 export interface Hold {
   lease: Lease | null;
+  /** The last lease that was mine for this revision: what was written under it can still be kept. */
+  lastId: string | null;
   /** Why the task could not be held, or was lost. */
   problem: ApiError | null;
   /** Milliseconds until it ends, once that is soon. */
@@ -33,6 +35,7 @@ export function useLease(taskId: string, revision: number, wanted: boolean, know
   const [problem, setProblem] = useState<{ subject: string; error: ApiError } | null>(null);
   const now = useNow();
   const current = useRef<{ subject: string; lease: Lease } | null>(null);
+  const last = useRef<{ subject: string; id: string } | null>(null);
   const here = useRef(false);
   const already = useRef(known);
   already.current = known;
@@ -40,6 +43,7 @@ export function useLease(taskId: string, revision: number, wanted: boolean, know
   const keep = useCallback(
     (lease: Lease | null) => {
       current.current = lease === null ? null : { subject, lease };
+      if (lease !== null) last.current = { subject, id: lease.id };
       setHeld(current.current);
     },
     [subject],
@@ -91,27 +95,34 @@ export function useLease(taskId: string, revision: number, wanted: boolean, know
     const onVisible = () => {
       if (document.visibilityState === "visible") renew();
     };
+    document.addEventListener("visibilitychange", onVisible);
+    return () => {
+      here.current = false;
+      clearTimeout(settle);
+      clearInterval(beat);
+      document.removeEventListener("visibilitychange", onVisible);
+    };
+  }, [keep, renew, take, wanted]);
+
+  // Given back when the reviewer leaves, and not when something bars them: a late review is kept under its lease.
+  useEffect(() => {
     const leave = () => {
       const left = current.current;
       current.current = null;
       if (left !== null && left.subject === subject) giveBack(taskId, left.lease);
     };
-    document.addEventListener("visibilitychange", onVisible);
     window.addEventListener("pagehide", leave);
     return () => {
-      here.current = false;
-      clearTimeout(settle);
-      clearInterval(beat);
       window.removeEventListener("pagehide", leave);
-      document.removeEventListener("visibilitychange", onVisible);
       leave();
     };
-  }, [keep, renew, subject, take, taskId, wanted]);
+  }, [subject, taskId]);
 
   const lease = held?.subject === subject ? held.lease : null;
   const left = lease === null ? null : Date.parse(lease.expires_at) - now;
   return {
     lease,
+    lastId: last.current?.subject === subject ? last.current.id : null,
     problem: problem?.subject === subject ? problem.error : null,
     ending: left !== null && left < WARN_MS ? Math.max(0, left) : null,
     take: lease === null ? take : renew,

@@ -1,7 +1,7 @@
 // What a reviewer must know before deciding: the task changed, it is held by another, the hold is about to end.
 import type { Task } from "@/api/types";
 import { useMe } from "@/features/shell/me";
-import { heldByOther } from "@/rules";
+import { barOfRefusal, heldByOther } from "@/rules";
 import { Button } from "@/ui/button";
 import { Note } from "@/ui/states";
 import type { Hold } from "./lease";
@@ -31,7 +31,7 @@ export function Notices({ task, latest, hold, revised, onShowRevision }: Props) 
           The agent has revised this task. You are looking at revision {task.revision}, which can no longer be decided.
         </Note>
       ) : null}
-      {heldByOther(me, task) ? (
+      {heldByOther(me, task) && task.wanted <= 1 ? (
         <Note
           kind="info"
           action={
@@ -42,7 +42,7 @@ export function Notices({ task, latest, hold, revised, onShowRevision }: Props) 
         >
           {task.lease?.member_name} is reviewing this task now. You can read along; what you enter is kept.
         </Note>
-      ) : hold.problem !== null ? (
+      ) : hold.problem !== null && barOfRefusal(hold.problem.code) === null ? (
         <Note
           kind="warn"
           action={

@@ -9,17 +9,20 @@ import type { Queue, Task } from "@/api/types";
 import type { View } from "@/content/fields";
 import { FoldsProvider, useFolds } from "@/content/folds";
 import { useMe } from "@/features/shell/me";
+import { useStandsIn } from "@/features/shell/stand-in";
 import { usePulse, useSettled, useShortcuts } from "@/keyboard/shortcuts";
-import { barToReview } from "@/rules";
+import { barOfRefusal, barToReview, heldByOther } from "@/rules";
 import { useAnnounce } from "@/ui/announcer";
 import { Failed, LoadingRows } from "@/ui/states";
 import { ContentPane } from "./content-pane";
 import { DecisionPanel } from "./decision-panel";
 import { useDraft } from "./draft";
+import { isLate } from "./late";
+import { LateNote } from "./late-note";
 import { useLease } from "./lease";
 import { Notices } from "./notices";
 import { SkipDialog } from "./skip";
-import { useSkip, useSubmit } from "./submit";
+import { useKeepLate, useSkip, useSubmit } from "./submit";
 import * as verdict from "./verdict";
 
 interface Props {
@@ -79,7 +82,7 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
   const [invalid, setInvalid] = useState<string | null>(null);
   const [skipping, setSkipping] = useState(false);
   const [pulsing, pulse] = usePulse();
-  const barred = barToReview(me, task, queue);
+  const barred = barToReview(me, task, queue, useStandsIn());
   const open = task.state === "queued";
   const hold = useLease(
     task.id,
@@ -106,7 +109,8 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
     announce("Skipped");
     props.onSkipped(task);
   });
-  const busy = submit.isPending || skip.isPending;
+  const late = useKeepLate(discard);
+  const busy = submit.isPending || skip.isPending || late.isPending;
   const settled = useSettled(contentSeen && open ? `${task.id}/${task.revision}` : null, busy);
 
   useEffect(() => {
@@ -116,6 +120,7 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
   /** Why nothing may be submitted, whatever the draft says. */
   const bar =
     barred ??
+    barOfRefusal(hold.problem?.code) ??
     (revised ? "The agent has revised this task. Look at the new revision first." : null) ??
     (contentSeen ? null : "Look at the content first.");
   const foldBar =
@@ -153,6 +158,30 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
     } else {
       change((before) => verdict.toggle(before, id, most));
     }
+  }
+
+  const isLateNow =
+    late.isSuccess ||
+    isLate({
+      task: latest,
+      draft,
+      leaseId: hold.lastId,
+      refusal: submit.error === null ? null : asApiError(submit.error),
+      heldByOther: heldByOther(me, latest),
+      mineIsIn: (latest.reviews ?? []).some(
+        (review) => review.reviewer_id === me.member.id && review.stage === latest.stage && review.voided_at === null,
+      ),
+    });
+  // A press that was refused decided what the draft does not hold yet.
+  const pressed = draft.result.length > 0 ? draft.result : (submit.variables?.body.result ?? []);
+  const undecided = pressed.length === 0 && verdict.decidesAtOnce(queue.review_type);
+  const lateChoices = (undecided ? options.map(({ id, label }) => ({ id, label })) : [null]).map((option) => {
+    const result = option === null ? pressed : [option.id];
+    return { label: option?.label ?? null, result, bar: verdict.barOfDraft(queue, task, { ...draft, result }) };
+  });
+  function keepLate(result: string[]) {
+    const body = verdict.toBody(queue, task, { ...draft, result }, hold.lastId);
+    late.mutate({ task, body: { ...body, keep_late: true }, key: idempotencyKey() });
   }
 
   const canEdit = verdict.takesEdits(queue) && barred === null;
@@ -245,6 +274,17 @@ function Loaded({ task: latest, queue, position, waiting, ...props }: Props & { 
         busy={busy}
         pulsing={pulsing}
         error={submit.error}
+        late={
+          isLateNow ? (
+            <LateNote
+              choices={lateChoices}
+              busy={late.isPending}
+              kept={late.isSuccess}
+              error={late.error}
+              onKeep={keepLate}
+            />
+          ) : null
+        }
         feedbackField={feedbackField}
         onPress={press}
         onScore={(text) => change((before) => ({ ...before, result: text === "" ? [] : [text] }))}

@@ -41,6 +41,24 @@ export function useSubmit(onDone: (review: Review, task: Task) => void, onLeaseL
   });
 }
 
+/** Keeps a review that came too late to count as surplus. */
+export function useKeepLate(onDone: () => void) {
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ task, body, key }: Submission) =>
+      answer(
+        client.POST("/task/{id}/review", {
+          params: { path: { id: task.id }, header: { "If-Match": `"${task.revision}"` } },
+          headers: { "Idempotency-Key": key },
+          body,
+        }),
+      ),
+    retry: (failures, error) => isTransient(error) && failures < 4,
+    onSuccess: onDone,
+    onSettled: (_review, _error, { task }) => cache.invalidateQueries({ queryKey: taskQuery(task.id).queryKey }),
+  });
+}
+
 export interface SkipRequest {
   task: Task;
   reason: string;

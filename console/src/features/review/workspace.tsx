@@ -7,6 +7,7 @@ import { answer, client } from "@/api/client";
 import { queuesQuery, taskQuery, tasksQuery } from "@/api/queries";
 import type { Task } from "@/api/types";
 import { useMe } from "@/features/shell/me";
+import { useStandsIn } from "@/features/shell/stand-in";
 import { SWEEP_MS } from "@/features/tasks/list";
 import { useShortcuts } from "@/keyboard/shortcuts";
 import { usePreference } from "@/preferences";
@@ -48,15 +49,11 @@ export function Workspace() {
     }),
     refetchInterval: SWEEP_MS,
   });
-  const mayReview = new Map(queues.map((queue) => [queue.key, barToQueue(me, queue) === null]));
+  const standsIn = useStandsIn();
+  const mayReview = new Map(queues.map((queue) => [queue.key, barToQueue(me, queue, standsIn) === null]));
   const waiting = (list.data?.pages ?? [])
     .flatMap((page) => page.items)
-    .filter(
-      (task) =>
-        !tally.skipped.has(task.id) &&
-        (mayReview.get(task.queue_key) ?? true) &&
-        (task.assignee_id === null || task.assignee_id === me.member.id),
-    );
+    .filter((task) => !tally.skipped.has(task.id) && (mayReview.get(task.queue_key) ?? true));
   const at = waiting.findIndex((task) => task.id === search.task);
 
   // Without a task in the address the server names the one that is next for me, and gives me its lease with it.

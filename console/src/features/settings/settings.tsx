@@ -17,6 +17,9 @@ export function Settings() {
           <Link to="/settings/account" className="settings__link">
             Account
           </Link>
+          <Link to="/settings/absence" className="settings__link">
+            Absence
+          </Link>
           <Link to="/settings/sessions" className="settings__link">
             Sessions
           </Link>

@@ -1,16 +1,19 @@
-// My name, the theme, the sheet of keys and the way out.
+// My name, whether I am there, the theme and the way out.
 import { Menu } from "@base-ui/react/menu";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answer, client } from "@/api/client";
 import { meQuery } from "@/api/queries";
-import type { Me } from "@/api/types";
+import type { Me, Presence } from "@/api/types";
 import { type Theme, usePreference } from "@/preferences";
 import { Icon } from "@/ui/icon";
 import { AccountButton } from "./account-button";
+import { PRESENCES, PresenceMark, usePresence, useSetPresence } from "./presence";
 
 export default function AccountMenu({ me }: { me: Me }) {
   const [theme, setTheme] = usePreference("theme");
+  const presence = usePresence(me);
+  const setPresence = useSetPresence(me);
   const navigate = useNavigate();
   const cache = useQueryClient();
   const logout = useMutation({
@@ -35,6 +38,26 @@ export default function AccountMenu({ me }: { me: Me }) {
                 {me.member.email} · {me.member.role}
               </div>
             </div>
+            <Menu.Group>
+              <Menu.GroupLabel className="menu__label">Presence</Menu.GroupLabel>
+              <Menu.RadioGroup value={presence} onValueChange={(value) => setPresence(value as Presence)}>
+                {(Object.keys(PRESENCES) as Presence[]).map((choice) => (
+                  <Menu.RadioItem key={choice} value={choice} className="menu__item" title={PRESENCES[choice].about}>
+                    <span className="menu__tick">
+                      <Menu.RadioItemIndicator>
+                        <Icon name="turn" size={14} />
+                      </Menu.RadioItemIndicator>
+                    </span>
+                    <PresenceMark presence={choice} />
+                  </Menu.RadioItem>
+                ))}
+              </Menu.RadioGroup>
+            </Menu.Group>
+            <Menu.Item className="menu__item" onClick={() => navigate({ to: "/settings/absence" })}>
+              <span className="menu__tick" />
+              Absence and delegation
+            </Menu.Item>
+            <Menu.Separator className="menu__line" />
             <Menu.Group>
               <Menu.GroupLabel className="menu__label">Theme</Menu.GroupLabel>
               <Menu.RadioGroup value={theme} onValueChange={(value) => setTheme(value as Theme)}>

@@ -72,17 +72,27 @@ export function keysOf(event: Pick<Event, "type" | "task_id">): (readonly unknow
   const [subject] = event.type.split(".");
   switch (subject) {
     case "task":
-    case "review": {
+    case "review":
+    case "stage":
+    case "offer":
+    case "skill":
+    case "sla": {
       const keys: (readonly unknown[])[] = event.task_id === null ? [] : [["task", event.task_id]];
-      // A comment changes no list and no count.
-      return event.type === "task.commented" ? keys : [...keys, ["tasks"], ["queue"]];
+      // A comment and a warning change no list and no count.
+      if (event.type === "task.commented" || event.type === "sla.warning") return keys;
+      return [...keys, ["tasks"], ["queue"], ["offer"]];
     }
     case "batch":
       return [["tasks"], ["queue"]];
     case "queue":
       return [["queue"]];
     case "member":
-      return [["member"], ["invitation"], ["me"]];
+      return event.type === "member.availability" ? [["availability"]] : [["member"], ["invitation"], ["me"]];
+    case "absence":
+    case "delegation":
+      return [[subject], ["offer"], ["tasks"]];
+    case "resource":
+      return [["group"], ["tasks"]];
     case "key":
     case "token":
     case "session":

@@ -1,6 +1,6 @@
-// What an administrator may do with a task beside reviewing it: assign, cancel, reopen. And a reviewer: take it for oneself.
+// What an administrator may do with a task beside reviewing it: assign, override, cancel, reopen.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { answer, client, idempotencyKey } from "@/api/client";
 import { membersQuery } from "@/api/queries";
 import type { Task } from "@/api/types";
@@ -11,14 +11,19 @@ import { Field } from "@/ui/field";
 import { Modal } from "@/ui/modal";
 import { Complaint } from "@/ui/states";
 
+const OverrideDialog = lazy(() => import("./override").then(({ OverrideDialog }) => ({ default: OverrideDialog })));
+
 export function TaskActions({ task }: { task: Task }) {
   const me = useMe();
-  const [asking, setAsking] = useState<"cancel" | "reopen" | "assign" | null>(null);
+  const [asking, setAsking] = useState<"cancel" | "reopen" | "assign" | "override" | null>(null);
   return (
     <>
       {isOpen(task) ? (
         <>
           {may(me, "task.assign") ? <Button onClick={() => setAsking("assign")}>Assign</Button> : null}
+          {task.state === "queued" && may(me, "task.override") ? (
+            <Button onClick={() => setAsking("override")}>Override</Button>
+          ) : null}
           {may(me, "task.cancel") ? <Button onClick={() => setAsking("cancel")}>Cancel task</Button> : null}
         </>
       ) : (
@@ -30,6 +35,11 @@ export function TaskActions({ task }: { task: Task }) {
         </Button>
       )}
       <ReasonDialog task={task} asking={asking} onClose={() => setAsking(null)} />
+      {asking === "override" && task.queue !== null ? (
+        <Suspense fallback={null}>
+          <OverrideDialog task={task} queue={task.queue} onClose={() => setAsking(null)} />
+        </Suspense>
+      ) : null}
       {asking === "assign" ? <AssignDialog task={task} onClose={() => setAsking(null)} /> : null}
     </>
   );

@@ -6,10 +6,12 @@ import { JsonTree } from "@/content/json-tree";
 import { SafeText } from "@/content/safe-text";
 import { Failed, LoadingRows } from "@/ui/states";
 import { exact } from "@/ui/time";
-import { deedOf } from "./deeds";
+import { deedOf, namesMembers } from "@/words/events";
+import { useNames } from "./names";
 
 export function History({ taskId }: { taskId: string }) {
   const events = useQuery(taskEventsQuery(taskId));
+  const nameOf = useNames(events.data?.some(namesMembers) ?? false);
   if (events.isPending) return <LoadingRows label="History" rows={4} />;
   if (events.isError && events.data === undefined) {
     return <Failed error={events.error} what="The history" onRetry={() => events.refetch()} />;
@@ -18,23 +20,23 @@ export function History({ taskId }: { taskId: string }) {
     <ol className="history">
       {events.data.map((event) => (
         <li key={event.id} className="history__event">
-          <EventView event={event} />
+          <EventView event={event} nameOf={nameOf} />
         </li>
       ))}
     </ol>
   );
 }
 
-function EventView({ event }: { event: Event }) {
+function EventView({ event, nameOf }: { event: Event; nameOf(id: string): string }) {
   const { actor } = event;
   const ways = [actor.method, actor.channel].filter((way) => way !== null && way !== "");
   return (
     <>
       <div className="history__line">
         <strong>
-          <SafeText text={actor.name ?? actor.kind} />
+          <SafeText text={actorName(event)} />
         </strong>{" "}
-        {deedOf(event.type)}
+        <SafeText text={deedOf(event, nameOf)} />
         {event.revision !== null && event.revision > 1 ? (
           <span className="quiet"> · revision {event.revision}</span>
         ) : null}
@@ -58,4 +60,9 @@ function EventView({ event }: { event: Event }) {
       )}
     </>
   );
+}
+
+/** What a rule of the queue does is told of the queue. */
+function actorName({ actor }: Event): string {
+  return actor.kind === "system" && actor.method === "rule" ? "The queue's rules" : (actor.name ?? actor.kind);
 }

@@ -10,6 +10,7 @@ const LABELS: Record<Tab, string> = {
   reviews: "Reviews",
   comments: "Comments",
   history: "History",
+  why: "Why",
 };
 
 interface Props {

@@ -1,17 +1,23 @@
 // One task at its own address, for anybody who may read it: content, reviews, comments, history, and what may be done with it.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import { taskSlaQuery } from "@/api/operations";
 import { taskQuery } from "@/api/queries";
 import type { Queue, Task } from "@/api/types";
 import { FoldsProvider } from "@/content/folds";
 import { SafeText } from "@/content/safe-text";
 import { useMe } from "@/features/shell/me";
+import { useStandsIn } from "@/features/shell/stand-in";
 import { barToReview } from "@/rules";
 import { PriorityBadge, StateBadge } from "@/ui/badges";
 import { ButtonLink } from "@/ui/button-link";
 import { Failed, LoadingRows } from "@/ui/states";
 import { Ago, Deadline, exact } from "@/ui/time";
+import { originOf } from "@/words/outcome";
+import { placeWords, ruleOf, ruleWords, stageOf } from "@/words/workflow";
 import { TaskActions } from "./actions";
+import { Clocks } from "./clocks";
 import { Comments } from "./comments";
 import { TaskContent, ViewSwitch } from "./content";
 import { History } from "./history";
@@ -19,6 +25,10 @@ import { Reviews } from "./reviews";
 import { summaryOf } from "./rows";
 import { TaskTabs } from "./tabs";
 import "./tasks.css";
+
+const AssignmentAccount = lazy(() =>
+  import("./assignment").then(({ AssignmentAccount }) => ({ default: AssignmentAccount })),
+);
 
 export function TaskPage() {
   const { id } = useParams({ from: "/shell/task/$id" });
@@ -36,6 +46,7 @@ export function TaskPage() {
 
 function Loaded({ task, queue }: { task: Task; queue: Queue | null }) {
   const me = useMe();
+  const standsIn = useStandsIn();
   const search = useSearch({ from: "/shell/task/$id" });
   const navigate = useNavigate({ from: "/task/$id" });
   const tab = search.tab ?? "content";
@@ -62,7 +73,7 @@ function Loaded({ task, queue }: { task: Task; queue: Queue | null }) {
           <TaskActions task={task} />
           <ButtonLink
             kind="primary"
-            bar={queue === null ? null : barToReview(me, task, queue)}
+            bar={queue === null ? null : barToReview(me, task, queue, standsIn)}
             to="/review"
             search={{ task: task.id, queue: task.queue_key }}
           >
@@ -75,7 +86,7 @@ function Loaded({ task, queue }: { task: Task; queue: Queue | null }) {
           <TaskTabs
             task={task}
             tab={tab}
-            tabs={["content", "reviews", "comments", "history"]}
+            tabs={["content", "reviews", "comments", "history", "why"]}
             onTab={(next) =>
               navigate({
                 search: (before) => ({ ...before, tab: next === "content" ? undefined : next }),
@@ -103,18 +114,25 @@ function Loaded({ task, queue }: { task: Task; queue: Queue | null }) {
               <History taskId={task.id} />
             ) : tab === "reviews" ? (
               <Reviews task={task} queue={queue} />
+            ) : tab === "why" ? (
+              <Suspense fallback={<LoadingRows label="Assignment" rows={4} />}>
+                <AssignmentAccount taskId={task.id} />
+              </Suspense>
             ) : (
               <TaskContent task={task} view={view} />
             )}
           </div>
         </div>
-        <TaskFacts task={task} />
+        <TaskFacts task={task} queue={queue} />
       </div>
     </div>
   );
 }
 
-function TaskFacts({ task }: { task: Task }) {
+function TaskFacts({ task, queue }: { task: Task; queue: Queue | null }) {
+  const { data: sla } = useQuery(taskSlaQuery(task.id));
+  const clocks = (sla?.clocks ?? []).filter((clock) => clock.state !== "cancelled");
+  const place = queue === null ? null : placeWords(queue, task);
   return (
     <aside className="task__facts" aria-label="Facts">
       <dl className="facts">
@@ -145,14 +163,26 @@ function TaskFacts({ task }: { task: Task }) {
                 </div>
               )}
             </dd>
-            {task.outcome.rule === null ? null : (
-              <>
-                <dt>By the rule</dt>
-                <dd>
-                  <code>{task.outcome.rule}</code>
-                </dd>
-              </>
-            )}
+            <dt>By the rule</dt>
+            <dd>
+              {originOf(task.outcome)} <code>{task.outcome.rule}</code>
+            </dd>
+          </>
+        )}
+        {queue === null || task.outcome !== null ? null : (
+          <>
+            <dt>{place === null ? "Rule" : <SafeText text={place} />}</dt>
+            <dd>
+              <SafeText text={ruleWords(ruleOf(stageOf(queue, task)))} />
+            </dd>
+          </>
+        )}
+        {clocks.length === 0 ? null : (
+          <>
+            <dt>Promised times</dt>
+            <dd>
+              <Clocks clocks={clocks} />
+            </dd>
           </>
         )}
         {task.lease === null ? null : (

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { queuesQuery } from "@/api/queries";
 import type { Queue, Task } from "@/api/types";
 import { useMe } from "@/features/shell/me";
+import { useStandsIn } from "@/features/shell/stand-in";
 import { TaskList } from "@/features/tasks/list";
 import { useRowKeys } from "@/features/tasks/row-keys";
 import { useShortcuts } from "@/keyboard/shortcuts";
@@ -11,12 +12,14 @@ import { barTo, barToQueue, may } from "@/rules";
 import { Button } from "@/ui/button";
 import { counted } from "@/ui/count";
 import { Empty, Failed, LoadingRows } from "@/ui/states";
+import { Offers } from "./offers";
 
 export function Turn() {
   const me = useMe();
   const { mine } = useSearch({ from: "/shell/" });
   const navigate = useNavigate({ from: "/" });
   const queues = useQuery(queuesQuery);
+  const standsIn = useStandsIn();
   const bar = barTo(me, "task.review");
   useRowKeys();
   useShortcuts([
@@ -33,9 +36,9 @@ export function Turn() {
   if (queues.isError && queues.data === undefined) {
     return <Failed error={queues.error} what="My turn" onRetry={() => queues.refetch()} />;
   }
-  const mayReview = new Map(queues.data.map((queue) => [queue.key, barToQueue(me, queue) === null]));
-  const keep = (task: Task) =>
-    (mayReview.get(task.queue_key) ?? true) && (task.assignee_id === null || task.assignee_id === me.member.id);
+  const mayReview = new Map(queues.data.map((queue) => [queue.key, barToQueue(me, queue, standsIn) === null]));
+  // The server lists what is mine to take; to somebody who may not review it lists what is open.
+  const keep = (task: Task) => bar === null && (mayReview.get(task.queue_key) ?? true);
   return (
     <div className="page">
       <header className="page__head">
@@ -62,6 +65,7 @@ export function Turn() {
           </Button>
         </div>
       </header>
+      {bar === null ? <Offers /> : null}
       <TaskList
         filter={{ state: ["queued"], order: "turn", ...(mine ? { assignee_id: "me" } : {}) }}
         to="review"
