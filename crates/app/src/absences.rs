@@ -275,6 +275,10 @@ async fn hand_over(
     now: Timestamp,
 ) -> Result<(), Error> {
     let standings = assignments::at_stage(tx, &task).await?;
+    // They may have given their review, or given the task back, before the lock was got.
+    if !standings.iter().any(|assigned| assigned.member_id == from && assigned.standing == Standing::Accepted) {
+        return Ok(());
+    }
     let to = to.filter(|to| standings.iter().all(|assigned| assigned.member_id != *to || assigned.standing == Standing::Revoked));
     let to = match to {
         Some(to) if may_review(tx, task.organization_id, to).await? => Some(to),

@@ -136,7 +136,7 @@ impl Route {
             expires_at,
         };
         offers::insert(tx, &offer).await?;
-        workloads::add(tx, task.organization_id, member_id, routing.weight, now).await?;
+        workloads::add(tx, task.organization_id, member_id, routing.weight, true, now).await?;
         roster.assigned(member_id, routing.weight, now);
         timers::set(tx, task.organization_id, task.id.0, due::OFFER, &offer.id.to_string(), expires_at).await?;
         let offered = detail! {

@@ -84,7 +84,11 @@ async fn route(app: &App, stop: &CancellationToken) {
 async fn route_all(app: &App) -> Result<usize, signoff_app::Error> {
     let mut routed = 0;
     for organization_id in app.read(Waiting).await? {
-        routed += app.write(Route { moment: app.moment(), organization_id }).await?;
+        match app.write(Route { moment: app.moment(), organization_id }).await {
+            Ok(count) => routed += count,
+            // One organization that fails holds up no other.
+            Err(error) => tracing::warn!(%error, %organization_id, "finding reviewers failed; it is tried again"),
+        }
     }
     Ok(routed)
 }

@@ -175,7 +175,7 @@ pub fn judge(queue: &Queue, task: &Task, content: &Content, validator: Option<&V
 /// Hides what others said at the stage that a task is at, until the member's own review of it is in.
 pub fn hide_others(reviews: &mut Vec<Review>, task: &Task, member: MemberId) {
     let current = |review: &Review| !task.state.is_settled() && review.stage == task.stage && review.voided_at.is_none();
-    if !reviews.iter().any(|review| current(review) && review.reviewer_id == member) {
+    if !reviews.iter().any(|review| current(review) && !review.surplus && review.reviewer_id == member) {
         reviews.retain(|review| !current(review));
     }
 }

@@ -271,7 +271,9 @@ impl Workflow {
                     let rejected = Ending::with(result, review_type) == Ending::Rejected;
                     let named = if rejected { &stage.on_reject } else { &stage.on_approve };
                     let follow = named.as_ref().unwrap_or(&Follow::Finish);
-                    if !rejected && passed.iter().any(Passed::abstained) {
+                    let undecided = from.ended.is_some() && from.verdict.is_none();
+                    if !rejected && (undecided || passed.iter().any(Passed::abstained)) {
+                        // A timeout, a disagreement, a fault: none of them becomes an approval by policy.
                         (
                             Why::Abstained("An earlier stage could not say: people decide.".into()),
                             stage.on_abstain.as_ref().unwrap_or(&next),

@@ -128,7 +128,7 @@ pub async fn void_of(tx: &mut Tx<'_>, task: TaskId, stage: i64, reviewer: Member
 
 const NOT_BLIND: &str = "(r.reviewer_id = ? OR r.voided_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = r.task_id AND t.state = 'queued' \
     AND t.stage = r.stage) OR EXISTS (SELECT 1 FROM reviews o WHERE o.task_id = r.task_id AND o.stage = r.stage AND o.revision = r.revision \
-    AND o.voided_at IS NULL AND o.reviewer_id = ?))";
+    AND o.voided_at IS NULL AND o.surplus = 0 AND o.reviewer_id = ?))";
 
 /// Which reviews are asked for.
 #[derive(Debug, Clone, Default)]

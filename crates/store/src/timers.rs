@@ -32,7 +32,7 @@ crate::sql::statements! {
     TAKE = "DELETE FROM timers WHERE owner_id = $1 AND kind = $2 AND subject = $3 AND due_at <= $4";
     ROUTE_NOW = "UPDATE timers SET due_at = $2 WHERE (owner_id, kind, subject) IN (SELECT owner_id, kind, subject FROM timers \
         WHERE organization_id = $1 AND kind = 'route' AND due_at > $2 ORDER BY due_at LIMIT 1000 FOR UPDATE SKIP LOCKED)";
-    POSTPONE = "UPDATE timers SET due_at = $4, attempts = attempts + 1 WHERE owner_id = $1 AND kind = $2 AND subject = $3";
+    POSTPONE = "UPDATE timers SET due_at = $4, attempts = attempts + 1 WHERE owner_id = $1 AND kind = $2 AND subject = $3 AND due_at = $5";
 }
 
 fn read(row: &Row<'_>) -> Result<Timer, Error> {
@@ -116,11 +116,12 @@ pub async fn route_now(tx: &mut Tx<'_>, organization: OrganizationId, now: Times
     Ok(())
 }
 
-/// Puts off a timer whose firing failed.
+/// Puts off a timer whose firing failed, unless it was set anew meanwhile.
 ///
 /// # Errors
 /// A fault.
 pub async fn postpone(tx: &mut Tx<'_>, timer: &Timer, until: Timestamp) -> Result<(), Error> {
-    tx.exec(&POSTPONE, &[timer.owner.into(), (&timer.kind).into(), (&timer.subject).into(), until.into()]).await?;
+    let args = [timer.owner.into(), (&timer.kind).into(), (&timer.subject).into(), until.into(), timer.due_at.into()];
+    tx.exec(&POSTPONE, &args).await?;
     Ok(())
 }

@@ -22,10 +22,11 @@ pub struct Workload {
 }
 
 crate::sql::statements! {
-    ADD = "INSERT INTO workloads (member_id, organization_id, units, last_assigned_at, day, assigned_that_day) VALUES ($1, $2, $3, $4, $5, 1) \
+    ADD = "INSERT INTO workloads (member_id, organization_id, units, last_assigned_at, day, assigned_that_day) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (member_id) DO UPDATE SET units = workloads.units + excluded.units, last_assigned_at = excluded.last_assigned_at, \
-        assigned_that_day = CASE WHEN workloads.day = excluded.day THEN workloads.assigned_that_day + 1 ELSE 1 END, day = excluded.day";
+        assigned_that_day = CASE WHEN workloads.day = excluded.day THEN workloads.assigned_that_day + excluded.assigned_that_day ELSE excluded.assigned_that_day END, day = excluded.day";
     REMOVE = "UPDATE workloads SET units = CASE WHEN units > $2 THEN units - $2 ELSE 0 END WHERE member_id = $1";
+    UNCOUNT = "UPDATE workloads SET assigned_that_day = assigned_that_day - 1 WHERE member_id = $1 AND day = $2 AND assigned_that_day > 0";
     OF_ALL = "SELECT member_id, units, last_assigned_at, day, assigned_that_day FROM workloads WHERE organization_id = $1";
     FORGET_PERSON = "DELETE FROM persons WHERE member_id = $1";
     SET_PERSON = "INSERT INTO persons (member_id, organization_id, person) VALUES ($1, $2, $3)";
@@ -37,13 +38,20 @@ crate::sql::statements! {
     AVAILABILITIES = "SELECT member_id, availability FROM availabilities WHERE organization_id = $1";
 }
 
-/// Counts something that was offered or assigned to a member.
+/// Counts something that was offered or assigned to a member: for their workload, and for their day unless it was counted before.
 ///
 /// # Errors
 /// A fault.
-pub async fn add(tx: &mut Tx<'_>, organization: OrganizationId, member: MemberId, units: i64, now: Timestamp) -> Result<(), Error> {
+pub async fn add(
+    tx: &mut Tx<'_>,
+    organization: OrganizationId,
+    member: MemberId,
+    units: i64,
+    assigned: bool,
+    now: Timestamp,
+) -> Result<(), Error> {
     let day = now.as_second().div_euclid(86_400);
-    tx.exec(&ADD, &[member.into(), organization.into(), units.into(), now.into(), day.into()]).await?;
+    tx.exec(&ADD, &[member.into(), organization.into(), units.into(), now.into(), day.into(), i64::from(assigned).into()]).await?;
     Ok(())
 }
 
@@ -53,6 +61,16 @@ pub async fn add(tx: &mut Tx<'_>, organization: OrganizationId, member: MemberId
 /// A fault.
 pub async fn remove(tx: &mut Tx<'_>, member: MemberId, units: i64) -> Result<(), Error> {
     tx.exec(&REMOVE, &[member.into(), units.into()]).await?;
+    Ok(())
+}
+
+/// Takes back what was counted for a member's day: an offer that they did not take.
+///
+/// # Errors
+/// A fault.
+pub async fn uncount(tx: &mut Tx<'_>, member: MemberId, now: Timestamp) -> Result<(), Error> {
+    let day = now.as_second().div_euclid(86_400);
+    tx.exec(&UNCOUNT, &[member.into(), day.into()]).await?;
     Ok(())
 }
 

@@ -157,7 +157,11 @@ impl SubmitReview {
         let mut detail = detail! { "stage": review.stage, "edited": review.data.is_some() };
         // Where others are still to review, they read this event: the result is not spelt out. The digest binds it.
         let stages = queue.config.workflow().stages;
-        if usize::try_from(review.stage).ok().and_then(|at| stages.get(at)).is_some_and(|stage| stage.rule == Rule::Single) {
+        if usize::try_from(review.stage)
+            .ok()
+            .and_then(|at| stages.get(at))
+            .is_some_and(|stage| stage.rule == Rule::Single && !review.surplus)
+        {
             detail = selected(&review.result, detail);
         }
         if review.surplus {
@@ -184,6 +188,10 @@ impl SubmitReview {
         let rule = workflow.stages.get(at).map(|stage| stage.rule.clone()).unwrap_or_default();
         if rule.most_reviews() > 1 {
             exclude(tx, ids, &task, review.reviewer_id, false, now).await?;
+            if let Some(principal) = review.on_behalf_of {
+                // One mandate is one vote.
+                exclude(tx, ids, &task, principal, true, now).await?;
+            }
         }
         let all = if rule.most_reviews() > 1 { reviews::of_task(tx, task.id).await? } else { vec![review.clone()] };
         let holders = holders(tx, &task).await?;

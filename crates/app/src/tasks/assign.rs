@@ -11,7 +11,9 @@ use signoff_domain::{
 use signoff_store::{Command, Error, Tx, assignments::Assigned, queues, tasks};
 
 use super::{
-    TaskView, check_assignee,
+    TaskView,
+    audience::is_asked,
+    check_assignee,
     holders::{dismiss, holders, make_room, stand},
     lock, view,
 };
@@ -45,6 +47,9 @@ impl Command for AssignTask {
         let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
         if let Some(member) = self.assignee {
             check_assignee(tx, self.caller.organization_id, &queue, member).await?;
+            if !is_asked(tx, &task, member, now).await? {
+                return Err(Refusal::invalid("/assignee_id", "Not one of those whom the task's stage asks.").into());
+            }
         }
         let mut ids = self.moment.ids();
         if let Some(member) = self.assignee {

@@ -9,10 +9,16 @@ use signoff_domain::{
     queue::Queue,
     task::Task,
 };
-use signoff_store::{Error, Tx, absences, assignments, queues, resources};
+use signoff_store::{
+    Error, Tx, absences,
+    assignments::{self, Assigned},
+    members, queues, resources,
+};
 
 use crate::Caller;
 
+/// How an assignment came about that an escalation made.
+pub(crate) const ESCALATION: &str = "escalation";
 /// The kind under which groups are kept.
 pub(crate) const GROUP: &str = "group";
 
@@ -89,6 +95,12 @@ pub(crate) async fn require_reviewer(tx: &mut Tx<'_>, task: &Task, caller: &Call
         Some(Acts::Themself) => Ok(None),
         Some(Acts::For(principal)) => {
             let standings = assignments::at_stage(tx, task).await?;
+            let voted_for = |assigned: &&Assigned| {
+                assigned.standing == Standing::Submitted && assigned.on_behalf_of == Some(principal) && assigned.member_id != member
+            };
+            if standings.iter().any(|assigned| voted_for(&assigned)) {
+                stand_in(Some(Standing::Submitted))?;
+            }
             stand_in(standings.iter().find(|assigned| assigned.member_id == principal).map(|assigned| assigned.standing))?;
             Ok(Some(principal))
         }
@@ -97,10 +109,22 @@ pub(crate) async fn require_reviewer(tx: &mut Tx<'_>, task: &Task, caller: &Call
     }
 }
 
-/// Whether somebody was named for a task's stage: whom an escalation names may review, whoever the stage asks.
+/// Whether an escalation named somebody for a task's stage: they may review it, whoever the stage asks. Nobody else's word does that.
 async fn is_named(tx: &mut Tx<'_>, task: &Task, member: MemberId) -> Result<bool, Error> {
     let standings = assignments::at_stage(tx, task).await?;
-    Ok(standings.iter().any(|assigned| assigned.member_id == member && assigned.standing == Standing::Accepted))
+    let named = |assigned: &Assigned| assigned.standing == Standing::Accepted && assigned.origin == ESCALATION;
+    Ok(standings.iter().any(|assigned| assigned.member_id == member && named(assigned)))
+}
+
+/// Whether a member is active, may review, and is one of those whom the task's stage asks, themself or in another's place.
+pub(crate) async fn is_asked(tx: &mut Tx<'_>, task: &Task, member: MemberId, now: Timestamp) -> Result<bool, Error> {
+    let found = members::get(tx, task.organization_id, member).await?;
+    if !found.is_some_and(|found| found.may_review()) {
+        return Ok(false);
+    }
+    let queue = queues::current(tx, task.queue_id).await?;
+    let belonging = Belonging::of(tx, task.organization_id, member, [task.audience.as_str()].into_iter(), now).await?;
+    Ok(belonging.acts(&queue, &task.audience).is_some())
 }
 
 /// Refuses to act for somebody who may not review the task themself, by how they stand to it: nobody gets round separation of duties by delegating.

@@ -50,7 +50,7 @@ impl Command for CommentOnTask {
 
 impl CommentOnTask {
     async fn clocks(&self, tx: &mut Tx<'_>, ids: &mut Ids, task: &Task) -> Result<(), Error> {
-        let answers = matches!(self.caller.principal, Principal::Agent { .. });
+        let answers = matches!(self.caller.principal, Principal::Agent { .. }) || self.caller.actor().id == task.created_by.id;
         if self.asks {
             self.caller.require(Action::TaskReview)?;
             transition(task.state, Move::Hold)?;

@@ -35,7 +35,8 @@ pub(crate) async fn stand(
     now: Timestamp,
 ) -> Result<(), Error> {
     let before = assignments::at_stage(tx, task).await?.into_iter().find(|before| before.member_id == assigned.member_id);
-    if let Some(before) = before.filter(|before| before.standing == Standing::Accepted) {
+    let before = before.filter(|before| before.standing == Standing::Accepted);
+    if let Some(before) = &before {
         workloads::remove(tx, before.member_id, before.weight).await?;
     }
     let ended = match assigned.standing {
@@ -43,11 +44,12 @@ pub(crate) async fn stand(
         Standing::Declined => "declined",
         Standing::Revoked | Standing::Excluded => "revoked",
     };
+    let mut counted = before.is_some();
     for offer in offers::standing(tx, task.id).await?.into_iter().filter(|offer| offer.member_id == assigned.member_id) {
-        end_offer(tx, &offer, ended, now).await?;
+        counted |= end_offer(tx, &offer, ended, now).await?;
     }
     if assigned.standing == Standing::Accepted {
-        workloads::add(tx, task.organization_id, assigned.member_id, assigned.weight, now).await?;
+        workloads::add(tx, task.organization_id, assigned.member_id, assigned.weight, !counted, now).await?;
     }
     assignments::put(tx, ids.draw(), task, assigned, reason, now).await
 }
@@ -57,6 +59,9 @@ pub(crate) async fn end_offer(tx: &mut Tx<'_>, offer: &Offer, state: &str, now: 
     let stood = offers::end(tx, offer.id, state, now).await?;
     if stood {
         workloads::remove(tx, offer.member_id, offer.weight).await?;
+        if state != "accepted" {
+            workloads::uncount(tx, offer.member_id, now).await?;
+        }
     }
     Ok(stood)
 }

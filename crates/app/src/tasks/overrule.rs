@@ -1,17 +1,19 @@
 //! Somebody decides in place of the stage's rule.
 
 use signoff_domain::{
-    Moment,
+    Code, Moment, Refusal,
+    actor::ActorKind,
     event::{Event, EventType},
     hold::Standing,
     id::TaskId,
     moment::Ids,
     outcome::Outcome,
     permission::Action,
+    queue::Queue,
     review::{self, Answer, Review, ReviewerKind, Verdict},
     task::{Move, Task, transition},
 };
-use signoff_store::{Command, Error, Tx, assignments::Assigned, contents, queues, reviews, tasks};
+use signoff_store::{Command, Error, Tx, assignments::Assigned, contents, queues, reviews, tasks, workloads};
 
 use super::{TaskView, cancel::require_reason, digest, holders::stand, lock, reason::with_reason, view};
 use crate::{
@@ -51,6 +53,7 @@ impl Command for OverrideTask {
         transition(task.state, Move::Decide)?;
         task.expect_revision(self.revision)?;
         let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+        self.keep_apart(tx, &task, &queue).await?;
         let content = contents::get(tx, task.id, task.revision).await?;
         let validator = self.compiled.of(&queue, Of::Edits)?;
         let answer = Answer { feedback: self.answer.feedback.clone().or_else(|| Some(self.reason.clone())), ..self.answer.clone() };
@@ -71,6 +74,20 @@ impl Command for OverrideTask {
 }
 
 impl OverrideTask {
+    /// Nobody decides what they submitted themself, also not through a second membership and not by overriding.
+    async fn keep_apart(&self, tx: &mut Tx<'_>, task: &Task, queue: &Queue) -> Result<(), Error> {
+        let (member, _) = self.caller.member()?;
+        let mut same = workloads::same_person(tx, task.organization_id, member).await?;
+        same.push(member);
+        let own = task.created_by.kind == ActorKind::Member && same.iter().any(|member| member.to_string() == task.created_by.id);
+        if own && !queue.config.allow_own_review {
+            return Err(Refusal::new(Code::SeparationOfDuties, "You submitted this task.")
+                .hint("Another person has to decide here.")
+                .into());
+        }
+        Ok(())
+    }
+
     /// Stores the decision as a review. One that the same person gave at this stage before gives way to it.
     async fn review(&self, tx: &mut Tx<'_>, ids: &mut Ids, task: &Task, verdict: Verdict) -> Result<Review, Error> {
         let (reviewer_id, name) = self.caller.member()?;

@@ -14,6 +14,7 @@ use super::{TaskView, digest, lock, unread::unread, view};
 use crate::{
     Caller,
     caller::detail,
+    clocks,
     compiled::{Compiled, Of},
     workflow::Course,
 };
@@ -51,6 +52,7 @@ impl Command for ReviseTask {
         let mut ids = self.moment.ids();
         let salt = ids.salt();
         let course = Course { caller: &self.caller, now, compiled: &self.compiled, queue: &queue, content: &content };
+        clocks::resume(tx, &mut ids, &task, &queue, now).await?;
         let (way, voided) = course.again(tx, &mut ids, task).await?;
         let task = way.task.clone();
         contents::insert(tx, task.id, task.revision, &salt, &content).await?;

@@ -12,9 +12,9 @@ use signoff_domain::{
     submission::{self, Arrival, EXTERNAL_ID, Submission},
     task::{Content, Task},
 };
-use signoff_store::{Command, Error, Fault, Tx, contents, reviews, tasks};
+use signoff_store::{Command, Error, Fault, Tx, contents, tasks};
 
-use super::{TaskView, check_assignee, digest, queue, unread::unread};
+use super::{TaskView, check_assignee, digest, queue, unread::unread, view};
 use crate::{
     Caller,
     caller::detail,
@@ -102,7 +102,6 @@ impl Submit<'_> {
 
     /// The first task of an external id, for who submits it again: a decision on it was made on its content, and is no answer to other content.
     async fn replay(&self, tx: &mut Tx<'_>, first: Task, again: Submission) -> Result<TaskView, Error> {
-        let queue = Some(self.queue.clone());
         let content = contents::get(tx, first.id, first.revision).await?;
         if !is_same(&content, &again.content)? && (first.revision == 1 || !is_same(&contents::get(tx, first.id, 1).await?, &again.content)?)
         {
@@ -110,8 +109,7 @@ impl Submit<'_> {
             let refusal = Refusal { entity: Some(first.id.to_string()), ..Refusal::at(Code::ExternalIdReused, "/external_id", detail) };
             return Err(refusal.hint("Revise that task, or submit the other content under an id of its own.").into());
         }
-        let reviews = Some(reviews::of_task(tx, first.id).await?);
-        let view = TaskView { task: first, content, queue, reviews, lease: None };
+        let view = TaskView { lease: None, ..view(tx, self.caller, first, self.moment.now).await? };
         if self.caller.may(Action::TaskRead) {
             return Ok(view);
         }

@@ -26,7 +26,10 @@ use crate::{
     Caller,
     caller::detail,
     clocks, due, escalation,
-    tasks::holders::{holders, stand},
+    tasks::{
+        audience::is_asked,
+        holders::{holders, stand},
+    },
 };
 
 impl Course<'_> {
@@ -56,8 +59,8 @@ impl Course<'_> {
         let Some(stage) = usize::try_from(task.stage).ok().and_then(|at| workflow.stages.get(at)) else { return Ok(()) };
         self.keep_apart(tx, ids, task, stage.separate).await?;
         if let Some(member) = task.assignee_id {
-            if may_be_named(&holders(tx, task).await?, member).is_err() {
-                // Who may not review it has it no longer, whoever named them.
+            if may_be_named(&holders(tx, task).await?, member).is_err() || !is_asked(tx, task, member, self.now).await? {
+                // Who may not review it, or whom the stage does not ask, has it no longer, whoever named them.
                 let task = Task { assignee_id: None, ..task.clone() };
                 tasks::update(tx, &task).await?;
                 return Box::pin(self.enter(tx, ids, &task)).await;
@@ -85,7 +88,8 @@ impl Course<'_> {
     async fn set_timers(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), Error> {
         let config = &self.queue.config;
         let opened_at = task.opened_at.unwrap_or(task.created_at);
-        let deadline = task.deadline.filter(|_| due::acts_on_deadline(self.queue, task));
+        // A stage that opens after the deadline, as of a reopened task, is for people: the clock has had its say.
+        let deadline = task.deadline.filter(|deadline| *deadline > self.now && due::acts_on_deadline(self.queue, task));
         let rise = next_rise(task.priority, config.routing.ageing_minutes, opened_at, self.now);
         for (kind, at) in [(due::DEADLINE, deadline), (due::AGEING, rise), (due::OVERFLOW, config.routing.overflows_at(opened_at))] {
             if let Some(at) = at {
@@ -101,7 +105,8 @@ impl Course<'_> {
         if task.created_by.kind == ActorKind::Member && !self.queue.config.allow_own_review {
             apart.extend(task.created_by.id.parse::<MemberId>().ok());
         }
-        if separate && task.stage > 0 {
+        // Of a new task nobody has reviewed anything.
+        if separate && (task.stage > 0 || task.created_at < self.now) {
             let earlier = assignments::of_task(tx, task.id).await?.into_iter().filter(|assigned| assigned.standing == Standing::Submitted);
             apart.extend(earlier.flat_map(|assigned| std::iter::once(assigned.member_id).chain(assigned.on_behalf_of)));
         }
