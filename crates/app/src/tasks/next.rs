@@ -13,7 +13,7 @@ use super::{
     holders::holders,
     view,
 };
-use crate::{Caller, workflow::exclude};
+use crate::{Caller, routing::look_again, workflow::exclude};
 
 /// How often the next task is looked for again when another reviewer was faster.
 const TRIES: usize = 8;
@@ -80,6 +80,9 @@ impl Command for ClaimNext {
                 // Whom the caller would act for may not review it: it is not the caller's turn, now and whenever they ask again.
                 Err(Error::Refused(refusal)) if matches!(refusal.code, Code::SeparationOfDuties | Code::AlreadyReviewed) => {
                     exclude(tx, &mut ids, &task, member, true, now).await?;
+                    // What was offered to them is offered to another.
+                    let queue = queues::at_version(tx, task.queue_id, task.queue_version).await?;
+                    look_again(tx, &task, &queue, now).await?;
                 }
                 _ => return claim(tx, &self.caller, &self.moment, &mut ids, task).await.map(Some),
             }
