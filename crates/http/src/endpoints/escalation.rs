@@ -7,14 +7,14 @@ use signoff_wire::escalation as wire;
 use crate::{
     Face,
     extract::{Body, CallerOf},
-    problem::{Reading, Result},
+    problem::{Result, Writing},
     settings,
 };
 
 /// Says what would happen, and when, to a task of a queue that nobody takes care of. Changes nothing.
 #[utoipa::path(
     post, path = "/escalation/dry-run", tag = "queue", operation_id = "dryRunEscalation",
-    request_body = wire::DryRunEscalation, responses((status = 200, body = Vec<wire::PlannedStep>), Reading),
+    request_body = wire::DryRunEscalation, responses((status = 200, body = Vec<wire::PlannedStep>), Writing),
 )]
 pub(crate) async fn dry_run(
     State(face): State<Face>,

@@ -12,7 +12,7 @@ use super::task::priority;
 use crate::{
     Face,
     extract::{Body, CallerOf, parse_id_opt},
-    problem::{Reading, Result},
+    problem::{Result, Writing},
 };
 
 /// Evaluates conditions on tasks, given or of a queue. Changes nothing.
@@ -20,7 +20,7 @@ use crate::{
 /// A fault is no answer: at a stage it leads to people.
 #[utoipa::path(
     post, path = "/policy/test", tag = "queue", operation_id = "testPolicy",
-    request_body = wire::TestPolicy, responses((status = 200, body = Vec<wire::TestedCondition>), Reading),
+    request_body = wire::TestPolicy, responses((status = 200, body = Vec<wire::TestedCondition>), Writing),
 )]
 pub(crate) async fn test(
     State(face): State<Face>,

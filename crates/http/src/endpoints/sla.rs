@@ -12,14 +12,14 @@ use super::task::priority;
 use crate::{
     Face,
     extract::{Body, CallerOf, PathId},
-    problem::{Reading, Result},
+    problem::{Reading, Result, Writing},
     settings,
 };
 
 /// Says when a task would be due: submitted now or then, in a queue or with times that are only tried. Changes nothing.
 #[utoipa::path(
     post, path = "/sla/simulate", tag = "queue", operation_id = "simulateSla",
-    request_body = wire::SimulateSla, responses((status = 200, body = wire::SlaSimulation), Reading),
+    request_body = wire::SimulateSla, responses((status = 200, body = wire::SlaSimulation), Writing),
 )]
 pub(crate) async fn simulate(
     State(face): State<Face>,
