@@ -135,6 +135,31 @@ pub struct Review {
 impl Review {
     /// The reviewer of what a rule of the queue decides: no member.
     pub const POLICY: MemberId = MemberId(uuid::Uuid::nil());
+
+    /// What a person gives of a task as it is, which counts until it is voided.
+    #[must_use]
+    pub fn by_person(id: ReviewId, task: &Task, (reviewer_id, name): (MemberId, &str), verdict: Verdict, now: Timestamp) -> Self {
+        Self {
+            id,
+            task_id: task.id,
+            queue_id: task.queue_id,
+            queue_key: task.queue_key.clone(),
+            stage: task.stage,
+            revision: task.revision,
+            reviewer_id,
+            reviewer_name: name.into(),
+            reviewer_kind: ReviewerKind::Human,
+            result: verdict.result,
+            value: verdict.value,
+            data: verdict.data,
+            patch: verdict.patch,
+            feedback: verdict.feedback,
+            voided_at: None,
+            surplus: false,
+            on_behalf_of: None,
+            created_at: now,
+        }
+    }
 }
 
 /// A checked answer.

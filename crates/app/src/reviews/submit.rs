@@ -9,7 +9,7 @@ use signoff_domain::{
     moment::Ids,
     permission::Action,
     queue::Queue,
-    review::{self, Answer, Review, ReviewerKind, Verdict},
+    review::{self, Answer, Review, Verdict},
     sla::MetricKind,
     stage::{Rule, completion},
     task::{Task, TaskState},
@@ -118,27 +118,7 @@ impl SubmitReview {
     }
 
     fn review(&self, task: &Task, verdict: Verdict, id: ReviewId) -> Result<Review, Error> {
-        let (reviewer_id, name) = self.caller.member()?;
-        Ok(Review {
-            id,
-            task_id: task.id,
-            queue_id: task.queue_id,
-            queue_key: task.queue_key.clone(),
-            stage: task.stage,
-            revision: task.revision,
-            reviewer_id,
-            reviewer_name: name.into(),
-            reviewer_kind: ReviewerKind::Human,
-            result: verdict.result,
-            value: verdict.value,
-            data: verdict.data,
-            patch: verdict.patch,
-            feedback: verdict.feedback,
-            voided_at: None,
-            surplus: false,
-            on_behalf_of: None,
-            created_at: self.moment.now,
-        })
+        Ok(Review::by_person(id, task, self.caller.member()?, verdict, self.moment.now))
     }
 
     /// Stores the review and what it changes of its reviewer's part in the task.

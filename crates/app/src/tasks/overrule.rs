@@ -10,7 +10,7 @@ use signoff_domain::{
     outcome::Outcome,
     permission::Action,
     queue::Queue,
-    review::{self, Answer, Review, ReviewerKind, Verdict},
+    review::{self, Answer, Review, Verdict},
     task::{Move, Task, transition},
 };
 use signoff_store::{Command, Error, Tx, assignments::Assigned, contents, queues, reviews, tasks, workloads};
@@ -90,28 +90,9 @@ impl OverrideTask {
 
     /// Stores the decision as a review. One that the same person gave at this stage before gives way to it.
     async fn review(&self, tx: &mut Tx<'_>, ids: &mut Ids, task: &Task, verdict: Verdict) -> Result<Review, Error> {
-        let (reviewer_id, name) = self.caller.member()?;
+        let (reviewer_id, _) = self.caller.member()?;
         let now = self.moment.now;
-        let review = Review {
-            id: ids.draw(),
-            task_id: task.id,
-            queue_id: task.queue_id,
-            queue_key: task.queue_key.clone(),
-            stage: task.stage,
-            revision: task.revision,
-            reviewer_id,
-            reviewer_name: name.into(),
-            reviewer_kind: ReviewerKind::Human,
-            result: verdict.result,
-            value: verdict.value,
-            data: verdict.data,
-            patch: verdict.patch,
-            feedback: verdict.feedback,
-            voided_at: None,
-            surplus: false,
-            on_behalf_of: None,
-            created_at: now,
-        };
+        let review = Review::by_person(ids.draw(), task, self.caller.member()?, verdict, now);
         let salt = ids.salt();
         reviews::void_of(tx, task.id, task.stage, reviewer_id, now).await?;
         reviews::insert(tx, task.organization_id, &review, &salt).await?;
